@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class OscDutyShift(models.Model):
+    """Time in which a representative is on duty: there or on call, reachable at once.
+
+    ``start`` belongs to the shift, ``end`` does not: who takes over at 22:00 and who
+    goes at 22:00 are never on duty together.
+    """
+
+    _name = "osc.duty.shift"
+    _description = "Duty shift"
+    _order = "start, id"
+    _check_company_auto = True
+
+    representative_id = fields.Many2one(
+        comodel_name="osc.representative",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    employee_id = fields.Many2one(
+        comodel_name="hr.employee",
+        related="representative_id.employee_id",
+        store=True,
+        index=True,
+    )
+    center_id = fields.Many2one(
+        comodel_name="osc.center",
+        related="representative_id.center_id",
+        store=True,
+        index=True,
+    )
+    discipline_id = fields.Many2one(
+        comodel_name="osc.discipline",
+        related="representative_id.discipline_id",
+        store=True,
+    )
+    company_id = fields.Many2one(related="center_id.company_id", store=True)
+    is_backup = fields.Boolean(related="representative_id.is_backup")
+    start = fields.Datetime(required=True, index=True)
+    end = fields.Datetime(required=True)
+    hours = fields.Float(compute="_compute_hours")
+
+    _ends_after_start = models.Constraint(
+        'CHECK("end" > start)', "A shift must end after it starts."
+    )
+    # The extension btree_gist that this needs is created before installation.
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (employee_id WITH =, tsrange(start, \"end\") WITH &&)",
+        "This person already has a shift at that time.",
+    )
+
+    @api.depends("representative_id")
+    def _compute_display_name(self):
+        for shift in self:
+            shift.display_name = shift.representative_id.display_name
+
+    @api.depends("start", "end")
+    def _compute_hours(self):
+        for shift in self:
+            if shift.start and shift.end:
+                shift.hours = (shift.end - shift.start).total_seconds() / 3600
+            else:
+                shift.hours = 0
+
+    @api.constrains("representative_id", "start", "end")
+    def _check_overlap(self):
+        """Say which shift is in the way; the database refuses races."""
+        for shift in self:
+            domain = (
+                Domain("id", "!=", shift.id)
+                & Domain("employee_id", "=", shift.employee_id.id)
+                & Domain("start", "<", shift.end)
+                & Domain("end", ">", shift.start)
+            )
+            # A person may be on duty at a center whose roster the user can't see.
+            other = self.sudo().search(domain, limit=1)
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s already has a shift from %(start)s to %(end)s. "
+                        "Change that one, or choose other hours.",
+                        name=shift.representative_id.name,
+                        start=self._local_text(other.start),
+                        end=self._local_text(other.end),
+                    )
+                )
+
+    def _local_text(self, moment):
+        """A moment as the user reads it, in the user's time zone."""
+        local = fields.Datetime.context_timestamp(self, moment)
+        return local.strftime("%Y-%m-%d %H:%M")

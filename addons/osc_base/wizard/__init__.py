@@ -1,0 +1,1 @@
+from . import osc_roster_copy
