@@ -140,6 +140,8 @@ class OscCase(models.Model):
         vals_list += self._new_gap_vals(gaps, matching)
         new_gaps = gaps - self.gap_discipline_ids
         closed_gaps = (disciplines - gaps) & self.gap_discipline_ids
+        for gap in new_gaps:
+            self._log_escalation(gap, 0)
         if new_gaps or closed_gaps:
             self.gap_discipline_ids = self.gap_discipline_ids + new_gaps - closed_gaps
         self.env["osc.intimation"].sudo()._send(vals_list)

@@ -148,9 +148,14 @@ class OscCase(models.Model):
             self.env["osc.intimation"]._send(vals_list)
 
     def _log_escalation(self, discipline, level):
-        """Note on the case how far a need went."""
+        """Note on the case how far a need went.
+
+        :param int level: 0 nobody was there, 1 to 3 see ``escalation_level``, 4 nobody
+            acknowledged
+        """
         self.ensure_one()
         texts = {
+            0: self.env._("%s: nobody is on duty, a gap", discipline.name),
             1: self.env._("%s: not acknowledged, told the backup", discipline.name),
             2: self.env._(
                 "%s: not acknowledged, told the center manager", discipline.name
