@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from .osc_intimation_rule import BASES
 
@@ -149,6 +150,21 @@ class OscIntimation(models.Model):
     @staticmethod
     def _minutes(start, end):
         return (end - start).total_seconds() / 60 if start and end else False
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Averages leave out what was not answered: it is not "0 minutes"."""
+        aggregate = super()._read_group_select(aggregate_spec, query)
+        answered = {
+            "acknowledge_minutes": "acknowledged_at",
+            "act_minutes": "acted_at",
+        }.get(aggregate_spec.split(":")[0])
+        if not answered:
+            return aggregate
+        return SQL(
+            "%s FILTER (WHERE %s IS NOT NULL)",
+            aggregate,
+            self._field_to_sql(self._table, answered, query),
+        )
 
     @api.depends("user_id")
     @api.depends_context("uid")

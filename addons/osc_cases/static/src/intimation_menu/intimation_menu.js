@@ -34,6 +34,11 @@ export class IntimationMenu extends Component {
         ).length;
     }
 
+    beforeOpen() {
+        this.intimations.closeToasts();
+        return this.intimations.resync();
+    }
+
     urgencyLabel(item) {
         return URGENCY_LABEL[item.urgency];
     }

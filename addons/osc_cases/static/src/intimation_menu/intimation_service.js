@@ -109,6 +109,12 @@ export const intimationService = {
                 await orm.call("osc.intimation", "action_act", [[id], text]);
                 await resync();
             },
+            /** The list shows what the toasts say, and more. */
+            closeToasts() {
+                for (const id of [...toasts.keys()]) {
+                    closeToast(id);
+                }
+            },
             toggleMute() {
                 AlertSound.muted = !AlertSound.muted;
                 state.muted = AlertSound.muted;
