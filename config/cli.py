@@ -67,11 +67,15 @@ def set_up(purpose: str = "run") -> odoo_source.Odoo:
 
 def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./osc run")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("OSC_PORT", 8069)))
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("OSC_PORT", 8069))
+    )
     port = parser.parse_args(arguments).port
     found = server.running()
     if found:
-        say(f"The suite runs already: http://127.0.0.1:{found[1]} (./osc stop stops it).")
+        say(
+            f"The suite runs already: http://127.0.0.1:{found[1]} (./osc stop stops it)."
+        )
         return 0
     server.check_port(port)
     with paths.lock():
@@ -102,7 +106,9 @@ def odoo(arguments: list[str]) -> int:
 def lint(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./osc lint")
     parser.add_argument("--fix", action="store_true")
-    parser.add_argument("--only", action="append", default=[], choices=linting.checks(False))
+    parser.add_argument(
+        "--only", action="append", default=[], choices=linting.checks(False)
+    )
     options = parser.parse_args(arguments)
     with paths.lock():
         set_up("test")
@@ -120,7 +126,9 @@ def status(arguments: list[str]) -> int:
     argparse.ArgumentParser(prog="./osc status").parse_args(arguments)
     odoo = odoo_source.find()
     say(f"State folder  {paths.STATE}")
-    say(f"Odoo          {f'{odoo.version} in {odoo.imports}' if odoo else 'not fetched yet'}")
+    say(
+        f"Odoo          {f'{odoo.version} in {odoo.imports}' if odoo else 'not fetched yet'}"
+    )
     if postgres.private():
         pid = postgres.PRIVATE.pid()
         state = f"runs (process {pid})" if pid else "stopped"
@@ -207,7 +215,10 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         if error.errno not in (28, 122):  # no space left, quota exceeded
             raise
-        print(f"\nThe disk is full: {error}. Free some space, start again.", file=sys.stderr)
+        print(
+            f"\nThe disk is full: {error}. Free some space, start again.",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         print("\nInterrupted. What was finished is kept; start again.", file=sys.stderr)
         return 130

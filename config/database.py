@@ -37,7 +37,9 @@ def filestore(name: str) -> Path:
 
 
 def exists(name: str) -> bool:
-    return bool(postgres.query("SELECT 1 FROM pg_database WHERE datname = :'n'", n=name))
+    return bool(
+        postgres.query("SELECT 1 FROM pg_database WHERE datname = :'n'", n=name)
+    )
 
 
 def drop(name: str) -> None:
@@ -79,11 +81,20 @@ def _shell(title: str, name: str, code: str) -> None:
     script = paths.STATE / "shell-step.py"
     paths.write_atomically(script, code)
     # The shell reads its code from standard input, so a file has to be put there.
-    command = f'exec "{environment.PYTHON}" -m odoo shell -d {name} --no-http <"{script}"'
+    command = (
+        f'exec "{environment.PYTHON}" -m odoo shell -d {name} --no-http <"{script}"'
+    )
     env = environment.variables(postgres.connection())
     env["ODOO_RC"] = str(paths.ODOO_CONF)
     log = paths.LOGS / "shell.log"
-    run_step(title, ["sh", "-c", command], log, env=env, cwd=paths.STATE, fds=paths.held_locks)
+    run_step(
+        title,
+        ["sh", "-c", command],
+        log,
+        env=env,
+        cwd=paths.STATE,
+        fds=paths.held_locks,
+    )
 
 
 def _install_options(name: str) -> list[str]:
@@ -95,14 +106,18 @@ def _check_installed(name: str) -> None:
     states = dict(postgres.query("SELECT name, state FROM ir_module_module", name))
     bad = [addon for addon in paths.suite_addons() if states.get(addon) != "installed"]
     if bad:
-        raise Failure(f"Not installed: {', '.join(bad)}.", f"See the logs in {paths.LOGS}.")
+        raise Failure(
+            f"Not installed: {', '.join(bad)}.", f"See the logs in {paths.LOGS}."
+        )
     failed = postgres.query(
         "SELECT m.name FROM ir_demo_failure f JOIN ir_module_module m ON m.id = f.module_id",
         name,
     )
     if failed:
         names = ", ".join(row[0] for row in failed)
-        raise Failure(f"Demonstration data failed: {names}.", f"See the logs in {paths.LOGS}.")
+        raise Failure(
+            f"Demonstration data failed: {names}.", f"See the logs in {paths.LOGS}."
+        )
 
 
 def _remember_hashes(name: str) -> None:
@@ -216,7 +231,9 @@ def copy_name(number: int) -> str:
 
 def drop_stale_copies() -> None:
     """Drop the copies that a killed test run left behind."""
-    names = postgres.query("SELECT datname FROM pg_database WHERE datname LIKE 'osc\\_test\\_%'")
+    names = postgres.query(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'osc\\_test\\_%'"
+    )
     for (name,) in names:
         found = re.fullmatch(rf"osc_test_{_tag()}_(\d+)_\d+", name)
         if found and not Path(f"/proc/{found.group(1)}").exists():
@@ -231,7 +248,9 @@ def template(odoo_version: str) -> str:
     if not exists(name):
         build(name)
         # Nobody may connect, so that copying never has to wait.
-        postgres.query(f'ALTER DATABASE "{name}" IS_TEMPLATE true ALLOW_CONNECTIONS false')
+        postgres.query(
+            f'ALTER DATABASE "{name}" IS_TEMPLATE true ALLOW_CONNECTIONS false'
+        )
     _finish_rename(name)
     old = postgres.query(
         "SELECT datname FROM pg_database WHERE datname LIKE 'osc\\_template\\_%' "

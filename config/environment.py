@@ -32,7 +32,9 @@ def _interpreter() -> str:
 
 
 def _pip_progress(line: str) -> str | None:
-    found = re.match(r"(Collecting|Downloading|Building|Installing collected) *(\S*)", line)
+    found = re.match(
+        r"(Collecting|Downloading|Building|Installing collected) *(\S*)", line
+    )
     return found and found.group()
 
 

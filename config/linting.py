@@ -16,21 +16,27 @@ def _addons() -> list[str]:
 def _prettier(mode: str) -> list[str]:
     """XML, scripts and styles of the addons; third-party code is left as it came."""
     patterns = [f"{addon}/**/*.{{xml,js,scss}}" for addon in _addons()]
-    command = [str(PRETTIER), mode, "--log-level=warn", "--no-error-on-unmatched-pattern"]
+    command = [
+        str(PRETTIER),
+        mode,
+        "--log-level=warn",
+        "--no-error-on-unmatched-pattern",
+    ]
     command += [f"--config={paths.CONFIG / 'prettier.json'}", f"--plugin={XML_PLUGIN}"]
     return [*command, *patterns, "!**/static/lib/**"]
 
 
 def checks(fix: bool) -> dict[str, list[str]]:
     """The commands by name; the pre-commit hooks use the same names."""
+    oca = ["--no-verbose", *(["--fix"] if fix else [])]
     ruff = ["ruff", "check", "--quiet", *(["--fix"] if fix else []), "."]
     return {
         "ruff-check": ruff,
         "ruff-format": ["ruff", "format", "--quiet", *([] if fix else ["--diff"]), "."],
-        "prettier": _prettier("--write" if fix else "--check"),
         "pylint-odoo": ["pylint", "--rcfile=.pylintrc", *_addons()],
-        "oca-checks": ["oca-checks-odoo-module", *_addons()],
+        "oca-checks": ["oca-checks-odoo-module", *oca, *_addons()],
         "oca-checks-po": ["oca-checks-po", *_translations()],
+        "prettier": _prettier("--write" if fix else "--check"),
     }
 
 
@@ -46,7 +52,9 @@ def run(only: list[str], fix: bool) -> int:
         if only and name not in only:
             continue
         # Without an addon (or a translation) there is nothing to look at.
-        if not name.startswith("ruff") and not any("addons/" in part for part in command):
+        if not name.startswith("ruff") and not any(
+            "addons/" in part for part in command
+        ):
             continue
         done = subprocess.run(command, cwd=paths.ROOT, env=env)
         say(f"{name}: {'in order' if not done.returncode else 'FAILED'}")

@@ -167,7 +167,9 @@ def ensure() -> Odoo:
         )
     target = scratch / "usr/lib/python3/dist-packages/odoo/addons" / LEFT_OUT
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(node_tools.package_file("@mediapipe/selfie_segmentation", target.name), target)
+    shutil.copy(
+        node_tools.package_file("@mediapipe/selfie_segmentation", target.name), target
+    )
     scratch.rename(COPY)
     # Half a gigabyte that is needed no more.
     for folder in (debs, paths.STATE / "apt"):

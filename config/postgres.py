@@ -121,7 +121,9 @@ class Cluster:
             return folders[0]
         wanted = (self.data / "PG_VERSION").read_text().strip()
         for folder in folders:
-            shown = subprocess.run([folder / "postgres", "-V"], capture_output=True, text=True)
+            shown = subprocess.run(
+                [folder / "postgres", "-V"], capture_output=True, text=True
+            )
             if re.search(rf"\) {re.escape(wanted)}\b", shown.stdout):
                 return folder
         raise Failure(
@@ -146,7 +148,12 @@ class Cluster:
         scratch = self.folder / "data.new"
         shutil.rmtree(scratch, ignore_errors=True)
         command = [self._programs() / "initdb", "-D", scratch, "-U", "postgres"]
-        command += ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-instructions"]
+        command += [
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--auth=trust",
+            "--no-instructions",
+        ]
         log = paths.LOGS / "postgres-create.log"
         title = "Making a private PostgreSQL cluster"
         run_step(title, [*self._as_owner, *command], log, cwd="/", fds=paths.held_locks)
@@ -163,7 +170,15 @@ class Cluster:
         settings = (paths.CONFIG / "postgresql-development.conf").read_text()
         settings += f"unix_socket_directories = '\"{quoted}\"'\n"
         paths.write_atomically(self.data / "osc.conf", settings)
-        command = [self._programs() / "pg_ctl", "-D", self.data, "-w", "-t", "120", "-s"]
+        command = [
+            self._programs() / "pg_ctl",
+            "-D",
+            self.data,
+            "-w",
+            "-t",
+            "120",
+            "-s",
+        ]
         command += ["-l", self.folder / "postgres.log", "start"]
         # A session of its own: Ctrl-C is for Odoo, not for the database under it.
         started = subprocess.run(
@@ -235,7 +250,9 @@ def connection() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if key.startswith("PG")}
 
 
-def query(sql: str, database: str = "postgres", *, env=None, **values) -> list[list[str]]:
+def query(
+    sql: str, database: str = "postgres", *, env=None, **values
+) -> list[list[str]]:
     """Run SQL through psql; ``:'name'`` in it stands for a quoted value."""
     env = {**os.environ, **(env or connection()), "PGDATABASE": database}
     command = [program("psql"), "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1"]
@@ -266,7 +283,9 @@ def ensure() -> None:
             "Check that it runs and lets PGUSER in, or unset PGHOST to use a private one.",
         ) from failure
     if int(version) < 130000:
-        raise Failure(f"PostgreSQL {int(version) // 10000} is too old; Odoo 19 needs 13.")
+        raise Failure(
+            f"PostgreSQL {int(version) // 10000} is too old; Odoo 19 needs 13."
+        )
     if may != "t" or user == "postgres":
         reason = "may not create databases" if may != "t" else "is refused by Odoo"
         raise Failure(

@@ -4,9 +4,9 @@ import ctypes
 import importlib.util
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
 
 from . import paths, postgres
 from .console import Failure, run_step, say
@@ -77,7 +77,9 @@ def ensure(needs: list[Need]) -> None:
     say(f"System packages are missing and will be installed: {listed}.")
     log = paths.LOGS / "system-packages.log"
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run_step("Updating the list of system packages", ["apt-get", "update"], log, env=env)
+    run_step(
+        "Updating the list of system packages", ["apt-get", "update"], log, env=env
+    )
     run_step("Installing system packages", install, log, env=env)
     still = [need.package for need in missing if not need.present()]
     if still:

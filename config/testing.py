@@ -61,7 +61,9 @@ def _pytest(name: str, env: dict, *arguments: str) -> tuple[Counter, int]:
 
 
 def _summary(counts: Counter) -> str:
-    return ", ".join(f"{counts[kind]} {kind}" for kind in ("passed", "failed", "skipped"))
+    return ", ".join(
+        f"{counts[kind]} {kind}" for kind in ("passed", "failed", "skipped")
+    )
 
 
 def run(template: str, arguments: list[str]) -> int:
@@ -127,7 +129,9 @@ def run_with_odoo(template: str) -> int:
                 target.write(line)
                 if re.search(r" (ERROR|CRITICAL) ", line) or " skipped " in line:
                     print(line, end="")
-                if found := re.search(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", line):
+                if found := re.search(
+                    r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", line
+                ):
                     failed = int(found[1]) + int(found[2])
                     total["failed"] = failed
                     total["passed"] = int(found[3]) - failed

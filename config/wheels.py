@@ -10,7 +10,9 @@ DIST = paths.ROOT / "dist"
 
 def build(target: Path = DIST) -> int:
     addons = [name for name in paths.suite_addons()]
-    without = [name for name in addons if not (paths.ADDONS / name / "pyproject.toml").exists()]
+    without = [
+        name for name in addons if not (paths.ADDONS / name / "pyproject.toml").exists()
+    ]
     if without or not addons:
         raise Failure(f"No pyproject.toml in: {', '.join(without) or paths.ADDONS}.")
     env = environment.variables(postgres.connection())
