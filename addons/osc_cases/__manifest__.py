@@ -1,0 +1,35 @@
+{
+    "name": "One-Stop Center: cases",
+    "version": "19.0.1.0.0",
+    "summary": "Survivors, cases and incidents; everybody concerned is told at once "
+    "and acknowledges; what nobody acknowledges is escalated",
+    "category": "Services/One-Stop Center",
+    "author": "One-Stop Center suite contributors",
+    "license": "LGPL-3",
+    "depends": ["osc_base", "calendar", "survey"],
+    "external_dependencies": {"python": ["python-stdnum"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/osc_cases_security.xml",
+        "data/ir_sequence_data.xml",
+        "data/ir_cron_data.xml",
+        "data/osc_incident_type_data.xml",
+        "data/osc_intimation_rule_data.xml",
+        "wizard/osc_intimation_answer_views.xml",
+        "views/osc_survivor_views.xml",
+        "views/osc_case_views.xml",
+        "views/osc_intimation_views.xml",
+        "views/osc_intimation_rule_views.xml",
+        "views/osc_incident_type_views.xml",
+        "views/osc_center_views.xml",
+        "views/osc_policy_views.xml",
+        "views/osc_cases_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "osc_cases/static/src/**/*",
+        ],
+    },
+    "application": True,
+    "post_init_hook": "post_init_hook",
+}

@@ -1,0 +1,526 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+# What the intake form asks about her; kept on the survivor, never on the case.
+SURVIVOR_FIELDS = {
+    "survivor_name": "full_name",
+    "survivor_phone": "phone",
+    "survivor_sex": "sex",
+    "survivor_age": "age_years",
+    "survivor_age_estimated": "age_estimated",
+    "survivor_birth_date": "birth_date",
+}
+OPEN_STATES = ("reported", "active")
+# Written by the actions of a case only, so that each change has its reason.
+PROTECTED_FIELDS = {
+    "closed_at",
+    "gap_discipline_ids",
+    "intimation_ids",
+    "member_ids",
+    "name",
+    "reported_at",
+    "reported_by_id",
+    "state",
+}
+
+
+class OscCase(models.Model):
+    """One survivor's matter at one center, from first contact to closure.
+
+    Carries a code and never a name. Nothing about the violence is mandatory.
+    """
+
+    _name = "osc.case"
+    _description = "Case"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "urgency_rank desc, reported_at desc, id desc"
+    _check_company_auto = True
+    # Members who may not edit the case may still write notes to each other.
+    _mail_post_access = "read"
+
+    name = fields.Char(
+        string="Code",
+        readonly=True,
+        copy=False,
+        help="Given when the case is reported: center, year, number, check digit.",
+    )
+    state = fields.Selection(
+        selection=[
+            ("draft", "Draft"),
+            ("reported", "Reported"),
+            ("active", "Active"),
+            ("closed", "Closed"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        group_expand=True,
+        help="Reported: everybody concerned is told. Active: somebody acknowledged.",
+    )
+    center_id = fields.Many2one(
+        comodel_name="osc.center",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["osc.center"]._default_for_user(),
+    )
+    company_id = fields.Many2one(related="center_id.company_id", store=True)
+    channel = fields.Selection(
+        selection=[
+            ("walk_in", "Came by herself"),
+            ("accompanied", "Brought by a relative or friend"),
+            ("phone", "Phone"),
+            ("helpline", "Helpline"),
+            ("police", "Brought by police"),
+            ("hospital", "Hospital"),
+            ("partner", "Sent by a partner"),
+            ("online", "Online message"),
+            ("outreach", "Outreach"),
+            ("other", "Other"),
+        ],
+        required=True,
+        help="How she reached the center.",
+    )
+    urgency = fields.Selection(
+        selection=[
+            ("routine", "Routine"),
+            ("urgent", "Urgent"),
+            ("emergency", "Emergency"),
+        ],
+        required=True,
+        default="urgent",
+    )
+    urgency_rank = fields.Integer(
+        compute="_compute_urgency_rank", store=True, export_string_translation=False
+    )
+    reported_at = fields.Datetime(readonly=True, copy=False)
+    reported_by_id = fields.Many2one(
+        comodel_name="res.users", string="Reported by", readonly=True, copy=False
+    )
+    closed_at = fields.Datetime(readonly=True, copy=False)
+    case_worker_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Case worker",
+        index="btree_not_null",
+        default=lambda self: self.env.user,
+        copy=False,
+    )
+    survivor_id = fields.Many2one(
+        comodel_name="osc.survivor",
+        index=True,
+        ondelete="restrict",
+        copy=False,
+        help="Left empty, a new survivor is made for this case.",
+    )
+    identity_visible = fields.Boolean(compute="_compute_survivor_fields")
+    survivor_name = fields.Char(
+        string="Full name", compute="_compute_survivor_fields", readonly=False
+    )
+    survivor_phone = fields.Char(
+        string="Phone number", compute="_compute_survivor_fields", readonly=False
+    )
+    survivor_sex = fields.Selection(
+        selection=[("female", "Female"), ("male", "Male"), ("other", "Other")],
+        string="Sex",
+        compute="_compute_survivor_fields",
+        readonly=False,
+    )
+    survivor_age = fields.Integer(
+        string="Age (years)", compute="_compute_survivor_fields", readonly=False
+    )
+    survivor_age_estimated = fields.Boolean(
+        string="Age is estimated", compute="_compute_survivor_fields", readonly=False
+    )
+    survivor_birth_date = fields.Date(
+        string="Birth date", compute="_compute_survivor_fields", readonly=False
+    )
+    is_minor = fields.Boolean(
+        string="Minor",
+        compute="_compute_is_minor",
+        compute_sudo=True,
+        help="Under the adult age of the policy in force at the center.",
+    )
+
+    # What she needs now: decides, with the incidents, who is told.
+    is_injured = fields.Boolean(
+        string="Injured or in pain", groups="osc_base.group_representative"
+    )
+    in_danger = fields.Boolean(
+        string="In danger now", groups="osc_base.group_representative"
+    )
+    no_safe_place = fields.Boolean(
+        string="No safe place to sleep", groups="osc_base.group_representative"
+    )
+    lives_with_accused = fields.Boolean(
+        string="Lives with the accused", groups="osc_base.group_representative"
+    )
+    missing_child = fields.Boolean(
+        string="A child is missing", groups="osc_base.group_representative"
+    )
+    suspected_trafficking = fields.Boolean(
+        string="Trafficking suspected", groups="osc_base.group_representative"
+    )
+    requested_service_ids = fields.Many2many(
+        comodel_name="osc.service",
+        string="She asks for",
+        groups="osc_base.group_representative",
+    )
+    incident_ids = fields.One2many(
+        comodel_name="osc.incident",
+        inverse_name="case_id",
+        string="Incidents",
+        groups="osc_base.group_representative",
+    )
+
+    intimation_ids = fields.One2many(
+        comodel_name="osc.intimation",
+        inverse_name="case_id",
+        string="Intimations",
+        readonly=True,
+        copy=False,
+    )
+    member_ids = fields.One2many(
+        comodel_name="osc.case.member",
+        inverse_name="case_id",
+        string="Who may open this case",
+        readonly=True,
+        copy=False,
+    )
+    excluded_user_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="osc_case_excluded_user_rel",
+        column1="case_id",
+        column2="user_id",
+        string="Excluded staff",
+        copy=False,
+        help="Staff who are related to her or accused: they are never told and never "
+        "see the case.",
+    )
+    gap_discipline_ids = fields.Many2many(
+        comodel_name="osc.discipline",
+        relation="osc_case_gap_discipline_rel",
+        column1="case_id",
+        column2="discipline_id",
+        string="Gaps",
+        readonly=True,
+        copy=False,
+        help="Disciplines that she needs and that nobody has taken on.",
+    )
+    waiting_count = fields.Integer(
+        string="Waiting",
+        compute="_compute_intimation_counts",
+        help="Intimations that nobody has acknowledged yet.",
+    )
+    overdue_count = fields.Integer(
+        string="Overdue", compute="_compute_intimation_counts"
+    )
+
+    _name_unique = models.Constraint("UNIQUE(name)", "This case code is taken.")
+    _reported_has_code = models.Constraint(
+        "CHECK(state = 'draft' OR (name IS NOT NULL AND reported_at IS NOT NULL))",
+        "A reported case has a code and the time of the report.",
+    )
+    _open_by_center = models.Index(
+        "(center_id, state) WHERE state IN ('reported', 'active')"
+    )
+
+    # ------------------------------------------------------------------
+    # Computed
+    # ------------------------------------------------------------------
+    @api.depends("name")
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = case.name or (
+                self.env._("Draft %s", case.id) if case.id else self.env._("New case")
+            )
+
+    @api.depends("urgency")
+    def _compute_urgency_rank(self):
+        ranks = {
+            urgency: rank
+            for rank, urgency in enumerate(dict(self._fields["urgency"].selection))
+        }
+        for case in self:
+            case.urgency_rank = ranks.get(case.urgency, 0)
+
+    @api.depends("survivor_id")
+    @api.depends_context("uid")
+    def _compute_survivor_fields(self):
+        """What the user may see of the survivor; others see nothing."""
+        readable = self.survivor_id._filtered_access("read")
+        for case in self:
+            survivor = case.survivor_id & readable
+            case.identity_visible = bool(survivor) or not case.survivor_id
+            for name, survivor_name in SURVIVOR_FIELDS.items():
+                if survivor or not case.survivor_id:
+                    case[name] = survivor[survivor_name]
+                else:
+                    case[name] = False
+            if not case.survivor_id:
+                case.survivor_sex = "female"
+
+    @api.depends(
+        "center_id",
+        "survivor_id.birth_date",
+        "survivor_id.age_years",
+        "survivor_id.age_estimated",
+        "survivor_id.age_noted_on",
+    )
+    def _compute_is_minor(self):
+        for case in self:
+            case.is_minor = bool(
+                case.survivor_id
+                and case.center_id
+                and case.survivor_id._is_minor_at(case.center_id)
+            )
+
+    @api.depends("intimation_ids.state", "intimation_ids.due_at")
+    def _compute_intimation_counts(self):
+        waiting = Domain("case_id", "in", self.ids) & Domain("state", "=", "sent")
+        # Counts say nothing about the case that its members may not know.
+        Intimation = self.env["osc.intimation"].sudo()
+        counts = dict(Intimation._read_group(waiting, ["case_id"], ["__count"]))
+        overdue = dict(
+            Intimation._read_group(
+                waiting & Domain("due_at", "<=", fields.Datetime.now()),
+                ["case_id"],
+                ["__count"],
+            )
+        )
+        for case in self:
+            case.waiting_count = counts.get(case.sudo(), 0)
+            case.overdue_count = overdue.get(case.sudo(), 0)
+
+    # ------------------------------------------------------------------
+    # Create, change, delete
+    # ------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        for vals in vals_list:
+            self._check_not_protected(vals)
+        self._check_may_use_survivors(vals_list)
+        without = [vals for vals in vals_list if not vals.get("survivor_id")]
+        survivors = self.env["osc.survivor"].create(
+            [self._pop_survivor_vals(vals) for vals in without]
+        )
+        for vals, survivor in zip(without, survivors, strict=True):
+            vals["survivor_id"] = survivor.id
+        given = [self._pop_survivor_vals(vals) for vals in vals_list]
+        # Nobody follows a case because of having opened it: followers get mail.
+        cases = super(OscCase, self.with_context(mail_create_nosubscribe=True)).create(
+            vals_list
+        )
+        cases._grant_case_worker()
+        cases = cases.with_env(self.env)
+        for case, survivor_vals in zip(cases, given, strict=True):
+            if survivor_vals:
+                case.survivor_id.write(survivor_vals)
+        return cases
+
+    def write(self, vals):
+        self._check_not_protected(vals)
+        self._check_may_use_survivors([vals])
+        if "center_id" in vals:
+            self._check_center_may_change(vals["center_id"])
+        vals = dict(vals)
+        survivor_vals = self._pop_survivor_vals(vals)
+        former = {case: case.case_worker_id for case in self}
+        result = super().write(vals)
+        if survivor_vals:
+            self.survivor_id.write(survivor_vals)
+        if "case_worker_id" in vals:
+            for case in self:
+                case._replace_case_worker(former[case])
+        if "excluded_user_ids" in vals:
+            self._shut_out_excluded()
+        if self._facts() & set(vals):
+            self._tell_again()
+        return result
+
+    @api.model
+    def _pop_survivor_vals(self, vals):
+        """Take out of ``vals`` what belongs to the survivor.
+
+        :return: values for ``osc.survivor``
+        """
+        return {
+            survivor_name: vals.pop(name)
+            for name, survivor_name in SURVIVOR_FIELDS.items()
+            if name in vals
+        }
+
+    @api.model
+    def _check_not_protected(self, vals):
+        """:raise AccessError: a field that only the actions of a case may write"""
+        if not self.env.su and PROTECTED_FIELDS & set(vals):
+            if vals.get("state") == "draft" and not self:
+                return
+            raise AccessError(
+                self.env._(
+                    "Use Report, Close or Reopen: the state, the code and the times of "
+                    "a case can't be written directly."
+                )
+            )
+
+    @api.model
+    def _check_may_use_survivors(self, vals_list):
+        """A case opens its survivor to the case worker, so nobody may make a case of
+        a survivor whom they can't see already.
+
+        :raise AccessError: the user may not read a survivor
+        """
+        ids = {vals.get("survivor_id") for vals in vals_list} - {None, False}
+        self.env["osc.survivor"].browse(ids).check_access("read")
+
+    def _check_center_may_change(self, center_id):
+        """:raise UserError: a case was reported at another center"""
+        for case in self:
+            if case.state != "draft" and case.center_id.id != center_id:
+                raise UserError(
+                    self.env._(
+                        "The center of a reported case can't change. Refer her to the "
+                        "other center instead."
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_reported(self):
+        if any(case.state != "draft" for case in self):
+            raise UserError(
+                self.env._("A reported case can't be deleted. Close it instead.")
+            )
+
+    def unlink(self):
+        survivors = self.survivor_id
+        result = super().unlink()
+        # What was noted about her for a draft that is thrown away is not kept. Other
+        # cases of hers may be hidden from the user.
+        survivors.sudo().filtered(lambda survivor: not survivor.case_ids).unlink()
+        return result
+
+    @api.constrains("center_id")
+    def _check_center_open(self):
+        for case in self:
+            if case.state == "draft" and case.center_id.state == "closed":
+                raise ValidationError(
+                    self.env._(
+                        "%s is closed. Choose the center that receives her.",
+                        case.center_id.name,
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # Members
+    # ------------------------------------------------------------------
+    @api.constrains("case_worker_id", "excluded_user_ids")
+    def _check_case_worker(self):
+        """A case worker learns who she is, so it can't be just anybody."""
+        for case in self:
+            worker = case.case_worker_id
+            # The groups of a colleague are not readable for case workers.
+            if worker and not worker.sudo().has_group("osc_base.group_case_worker"):
+                raise ValidationError(
+                    self.env._("%s is not a case worker.", worker.name)
+                )
+            if worker in case.sudo().excluded_user_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%s is excluded from the case and can't be its case worker.",
+                        worker.name,
+                    )
+                )
+
+    def _grant_case_worker(self):
+        """The case worker opens the case and knows who she is."""
+        discipline = self.env.ref("osc_base.osc_discipline_casework", False)
+        for worker, cases in self.grouped("case_worker_id").items():
+            self.env["osc.case.member"]._grant(
+                cases, worker, "assigned", discipline, identity_access=True
+            )
+
+    def _replace_case_worker(self, former):
+        self.ensure_one()
+        if former == self.case_worker_id:
+            return
+        self.sudo().member_ids.filtered(
+            lambda member: member.basis == "assigned" and member.user_id == former
+        )._revoke()
+        self._grant_case_worker()
+
+    def _grant_supervision(self):
+        """Managers supervise the reported cases of their center, without identity."""
+        by_manager = self.grouped(lambda case: case.center_id.manager_id)
+        for manager, cases in by_manager.items():
+            cases = cases.filtered(
+                lambda case, manager=manager: manager not in case.excluded_user_ids
+            )
+            self.env["osc.case.member"]._grant(cases, manager, "supervision")
+
+    def _shut_out_excluded(self):
+        """Excluded staff lose access and their intimations go to somebody else."""
+        for case in self:
+            # Their rows may be hidden from the user who excludes them.
+            excluded = case.sudo().excluded_user_ids
+            case.sudo().member_ids.filtered(
+                lambda member, excluded=excluded: member.user_id in excluded
+            )._revoke()
+            case.sudo().intimation_ids.filtered(
+                lambda intimation, excluded=excluded: intimation.user_id in excluded
+                and intimation.state in ("sent", "acknowledged")
+            )._cancel(self.env._("Excluded from the case"))
+        self._tell_again()
+
+    # ------------------------------------------------------------------
+    # Close and reopen
+    # ------------------------------------------------------------------
+    def action_close(self):
+        """Close cases; what is still open of their intimations is cancelled.
+
+        :raise UserError: a case isn't open
+        """
+        self.check_access("write")
+        for case in self:
+            if case.state not in OPEN_STATES:
+                raise UserError(
+                    self.env._("%s is not open, so it can't be closed.", case.display_name)
+                )
+        # The state is only written by these methods.
+        self.sudo().write({"state": "closed", "closed_at": fields.Datetime.now()})
+        self.sudo().intimation_ids.filtered(
+            lambda intimation: intimation.state in ("sent", "acknowledged")
+        )._cancel(self.env._("Case closed"))
+        for case in self:
+            case._message_log(body=self.env._("Case closed"))
+        return True
+
+    def action_reopen(self):
+        """Open closed cases again; what was recorded stays.
+
+        :raise UserError: a case isn't closed
+        """
+        self.check_access("write")
+        for case in self:
+            if case.state != "closed":
+                raise UserError(self.env._("%s is not closed.", case.display_name))
+        # The state is only written by these methods.
+        self.sudo().write({"state": "active", "closed_at": False})
+        for case in self:
+            case._message_log(body=self.env._("Case reopened"))
+        return True
+
+    def action_open_intimations(self):
+        """Open the intimations of this case."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "osc_cases.osc_intimation_action"
+        )
+        return dict(
+            action,
+            domain=[("case_id", "=", self.id)],
+            context={},
+            display_name=self.display_name,
+        )

@@ -1,0 +1,228 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .osc_case import OPEN_STATES
+
+
+class OscCase(models.Model):
+    """Reporting a case: who is concerned is told at once."""
+
+    _inherit = "osc.case"
+
+    def _facts(self):
+        """Fields on which it may depend who is told and how urgently.
+
+        A hook: addons that add facts for intimation rules add their fields.
+        """
+        return {
+            "channel",
+            "in_danger",
+            "is_injured",
+            "lives_with_accused",
+            "missing_child",
+            "no_safe_place",
+            "requested_service_ids",
+            "survivor_id",
+            "suspected_trafficking",
+            "urgency",
+        }
+
+    def action_report(self):
+        """Report drafts: give them their code and tell everybody concerned.
+
+        Reporting a case again changes nothing and tells nobody twice, so a click or
+        a request may safely be repeated.
+
+        :raise UserError: the center is closed
+        :raise AccessError: the user may not change the case
+        """
+        self.check_access("write")
+        self._lock_for_report()
+        drafts = self.filtered(lambda case: case.state == "draft")
+        now = fields.Datetime.now()
+        for case in drafts:
+            if case.center_id.state == "closed":
+                raise UserError(
+                    self.env._(
+                        "%s is closed. Choose the center that receives her.",
+                        case.center_id.name,
+                    )
+                )
+            # The state and the code are only written by this method.
+            case.sudo().write(
+                {
+                    "state": "reported",
+                    "name": case.center_id._next_case_code(now),
+                    "reported_at": now,
+                    "reported_by_id": self.env.uid,
+                }
+            )
+        drafts._grant_supervision()
+        drafts._tell()
+        return True
+
+    def _lock_for_report(self):
+        """Wait for whoever is reporting the same case.
+
+        The one who waited then sees a case that changed after its own transaction
+        began; PostgreSQL refuses that, and Odoo repeats the request, which finds the
+        case reported.
+        """
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL("SELECT id FROM osc_case WHERE id IN %s FOR UPDATE", tuple(self.ids))
+        )
+
+    # ------------------------------------------------------------------
+    # Telling
+    # ------------------------------------------------------------------
+    def _tell_again(self):
+        """Facts changed: tell the disciplines that are concerned now and were not."""
+        self.filtered(lambda case: case.state in OPEN_STATES)._tell()
+
+    def _tell(self):
+        """Tell every discipline that a case concerns and that was not told yet.
+
+        Rules, roster and intimations are read as superuser: whom a case concerns must
+        not depend on who reports it.
+        """
+        for case in self.sudo():
+            matching = self.env["osc.intimation.rule"].sudo()._matching(case)
+            case._raise_urgency(matching)
+            taken = case._told_disciplines()
+            untold = [
+                discipline for discipline in matching if discipline not in taken
+            ]
+            if untold:
+                case._tell_disciplines({d: matching[d] for d in untold})
+
+    def _told_disciplines(self):
+        """Disciplines of which somebody was told, or whose gap was solved."""
+        self.ensure_one()
+        told = self.intimation_ids.filtered(
+            lambda intimation: intimation.state == "acted"
+            or (intimation.state != "cancelled" and intimation.representative_id)
+        )
+        return told.discipline_id
+
+    def _tell_disciplines(self, matching):
+        """Write the intimations of some disciplines; who isn't there becomes a gap.
+
+        :param dict matching: ``{discipline: (rule, urgency)}``
+        """
+        self.ensure_one()
+        disciplines = self.env["osc.discipline"].union(*matching)
+        on_duty = self._on_duty_representatives(disciplines)
+        vals_list = []
+        gaps = disciplines.browse()
+        for discipline, (rule, urgency) in matching.items():
+            here = on_duty.filtered(
+                lambda person, discipline=discipline: person.discipline_id == discipline
+            )
+            chosen = here.filtered(lambda person: not person.is_backup) or here
+            if not chosen:
+                gaps |= discipline
+            vals_list += [
+                self._intimation_vals(
+                    person.user_id,
+                    discipline,
+                    urgency,
+                    rule=rule,
+                    representative=person,
+                    level=1 if person.is_backup else 0,
+                )
+                for person in chosen
+            ]
+        vals_list += self._new_gap_vals(gaps, matching)
+        new_gaps = gaps - self.gap_discipline_ids
+        closed_gaps = (disciplines - gaps) & self.gap_discipline_ids
+        for gap in new_gaps:
+            self._log_escalation(gap, 0)
+        if new_gaps or closed_gaps:
+            self.gap_discipline_ids = self.gap_discipline_ids + new_gaps - closed_gaps
+        self.env["osc.intimation"].sudo()._send(vals_list)
+
+    def _new_gap_vals(self, gaps, matching):
+        """Intimations that tell the manager, else the coordinator, of new gaps."""
+        vals_list = []
+        for discipline in gaps - self.gap_discipline_ids:
+            rule, urgency = matching[discipline]
+            for level in (2, 3):
+                user = self._supervisor(level)
+                if user:
+                    vals_list.append(
+                        self._intimation_vals(
+                            user, discipline, urgency, rule=rule, level=level
+                        )
+                    )
+                    break
+        return vals_list
+
+    def _on_duty_representatives(self, disciplines):
+        """Assignable people of the center who are on duty now and not excluded."""
+        self.ensure_one()
+        people = (
+            self.env["osc.representative"]
+            .sudo()
+            .search(
+                Domain("center_id", "=", self.center_id.id)
+                & Domain("discipline_id", "in", disciplines.ids)
+                & Domain("on_duty", "=", True)
+                & Domain("user_id", "not in", self.excluded_user_ids.ids)
+            )
+        )
+        return people.filtered("assignable")
+
+    def _supervisor(self, level):
+        """Who answers for the center at a level of escalation.
+
+        :param int level: 2 manager, 3 coordinator
+        :return: a user who may be told of this case, or an empty recordset
+        """
+        center = self.center_id
+        user = {2: center.manager_id, 3: center.coordinator_id}[level]
+        return user.filtered("active") - self.excluded_user_ids
+
+    def _intimation_vals(
+        self, user, discipline, urgency, *, rule=None, representative=None, level=0
+    ):
+        """Values of one intimation of this case that is sent now."""
+        now = fields.Datetime.now()
+        minutes = self._acknowledge_minutes(urgency)
+        return {
+            "case_id": self.id,
+            "user_id": user.id,
+            "representative_id": representative.id if representative else False,
+            "discipline_id": discipline.id,
+            "urgency": urgency,
+            "basis": rule.basis if rule else "consent",
+            "rule_id": rule.id if rule else False,
+            "escalation_level": level,
+            "sent_at": now,
+            "due_at": now + timedelta(minutes=minutes),
+        }
+
+    def _acknowledge_minutes(self, urgency):
+        """Minutes to acknowledge, from the policy that holds at the center today."""
+        policy = self.center_id._policy_on(self.center_id._local_day())
+        return policy._acknowledge_minutes(urgency)
+
+    def _raise_urgency(self, matching):
+        """Waiting intimations become as urgent as the facts now are, never less."""
+        self.ensure_one()
+        ranks = list(dict(self._fields["urgency"].selection))
+        now = fields.Datetime.now()
+        for intimation in self.intimation_ids.filtered(
+            lambda intimation: intimation.state == "sent"
+        ):
+            _rule, urgency = matching.get(intimation.discipline_id, (None, None))
+            if not urgency or ranks.index(urgency) <= ranks.index(intimation.urgency):
+                continue
+            due_at = now + timedelta(minutes=self._acknowledge_minutes(urgency))
+            intimation._change(
+                {"urgency": urgency, "due_at": min(intimation.due_at, due_at)}
+            )

@@ -1,0 +1,138 @@
+from datetime import date
+
+from stdnum import damm
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class OscCenter(models.Model):
+    """Adds the numbering of cases and what waits at a center."""
+
+    _inherit = "osc.center"
+
+    case_sequence_id = fields.Many2one(
+        comodel_name="ir.sequence", copy=False, readonly=True, ondelete="restrict"
+    )
+    open_case_count = fields.Integer(
+        string="Open cases", compute="_compute_case_counts"
+    )
+    gap_case_count = fields.Integer(
+        string="Cases with a gap", compute="_compute_case_counts"
+    )
+    waiting_intimation_count = fields.Integer(
+        string="Waiting intimations",
+        compute="_compute_case_counts",
+        help="Intimations that nobody has acknowledged yet.",
+    )
+
+    @api.depends_context("uid")
+    def _compute_case_counts(self):
+        here = Domain("center_id", "in", self.ids) & Domain(
+            "state", "in", ("reported", "active")
+        )
+        Case = self.env["osc.case"]
+        if not Case.has_access("read"):
+            open_cases = gaps = waiting = {}
+        else:
+            open_cases = dict(Case._read_group(here, ["center_id"], ["__count"]))
+            gaps = dict(
+                Case._read_group(
+                    here & Domain("gap_discipline_ids", "!=", False),
+                    ["center_id"],
+                    ["__count"],
+                )
+            )
+            waiting = dict(
+                self.env["osc.intimation"]._read_group(
+                    Domain("center_id", "in", self.ids) & Domain("state", "=", "sent"),
+                    ["center_id"],
+                    ["__count"],
+                )
+            )
+        for center in self:
+            center.open_case_count = open_cases.get(center, 0)
+            center.gap_case_count = gaps.get(center, 0)
+            center.waiting_intimation_count = waiting.get(center, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        centers = super().create(vals_list)
+        centers._ensure_case_sequence()
+        return centers
+
+    def write(self, vals):
+        managers = {center: center.manager_id for center in self}
+        result = super().write(vals)
+        if "manager_id" in vals:
+            for center, former in managers.items():
+                center._hand_over_supervision(former)
+        return result
+
+    def _hand_over_supervision(self, former):
+        """The new manager supervises the open cases, the former one no longer does."""
+        self.ensure_one()
+        if former == self.manager_id:
+            return
+        # The administrator who appoints a manager sees no case.
+        cases = (
+            self.env["osc.case"]
+            .sudo()
+            .search([("center_id", "=", self.id), ("state", "!=", "draft")])
+        )
+        cases.member_ids.filtered(
+            lambda member: member.basis == "supervision" and member.user_id == former
+        )._revoke()
+        cases._grant_supervision()
+
+    # ------------------------------------------------------------------
+    # Case codes
+    # ------------------------------------------------------------------
+    def _ensure_case_sequence(self):
+        """Give centers their own numbering, with this and the next year begun.
+
+        A year is begun ahead so that two reports in the first second of January
+        don't both try to begin it.
+        """
+        # Numbering is part of the machinery; whoever creates a center may not touch
+        # sequences otherwise.
+        for center in self.sudo():
+            if not center.case_sequence_id:
+                center.case_sequence_id = self.env["ir.sequence"].sudo().create(
+                    {
+                        "name": f"Cases of center {center.code}",
+                        "code": "osc.case",
+                        "implementation": "standard",
+                        "padding": 6,
+                        "use_date_range": True,
+                        "company_id": center.company_id.id,
+                    }
+                )
+            year = center._local_day().year
+            sequence = center.case_sequence_id
+            begun = {day.year for day in sequence.date_range_ids.mapped("date_from")}
+            for new_year in {year, year + 1} - begun:
+                sequence._create_date_range_seq(date(new_year, 1, 1))
+
+    def _next_case_code(self, moment):
+        """Draw the next case code, such as ``LHR-2026-000042-7``.
+
+        Numbers are drawn when a case is reported, so drafts leave no gaps. The last
+        digit is Damm's check digit over center, year and number (letters count as
+        two digits, A = 10 … Z = 35): it finds every wrong digit and every swapped
+        pair when a code is read out on the phone.
+
+        :param datetime moment: when the case is reported, naive UTC; the year is that
+            of the center's time zone
+        """
+        self.ensure_one()
+        day = self._local_day(moment)
+        number = self.sudo().case_sequence_id._next(sequence_date=day)
+        digits = "".join(str(int(character, 36)) for character in self.code)
+        check = damm.calc_check_digit(f"{digits}{day.year}{number}")
+        return f"{self.code}-{day.year}-{number}-{check}"
+
+    @api.model
+    def _cron_begin_next_year(self):
+        """Once a week: begin the numbering of the year that follows."""
+        self.search([])._ensure_case_sequence()

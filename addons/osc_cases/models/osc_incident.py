@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class OscIncident(models.Model):
+    """What happened, once: type, time, place. Every field but the type is optional.
+
+    "Prefer not to say" is leaving a field empty.
+    """
+
+    _name = "osc.incident"
+    _description = "Incident"
+    _order = "occurred_at desc, id desc"
+
+    case_id = fields.Many2one(
+        comodel_name="osc.case", required=True, index=True, ondelete="cascade"
+    )
+    type_id = fields.Many2one(
+        comodel_name="osc.incident.type",
+        required=True,
+        ondelete="restrict",
+        help="By the act alone: the first type of the list that fits.",
+    )
+    occurred_at = fields.Datetime(
+        help="As well as she knows. Time limits for treatment count from here."
+    )
+    place = fields.Selection(
+        selection=[
+            ("home", "Her home"),
+            ("accused_home", "Home of the accused"),
+            ("school", "School"),
+            ("workplace", "Workplace"),
+            ("street", "Street or road"),
+            ("transport", "Transport"),
+            ("market", "Market"),
+            ("field", "Field or forest"),
+            ("hotel", "Hotel"),
+            ("institution", "Institution"),
+            ("online", "Online"),
+            ("other", "Other"),
+        ],
+    )
+
+    @api.depends("type_id")
+    def _compute_display_name(self):
+        for incident in self:
+            incident.display_name = incident.type_id.name
+
+    @api.constrains("occurred_at")
+    def _check_occurred_at(self):
+        now = fields.Datetime.now()
+        for incident in self:
+            if incident.occurred_at and incident.occurred_at > now:
+                raise ValidationError(
+                    self.env._("An incident can't have happened in the future.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        incidents = super().create(vals_list)
+        incidents.case_id._tell_again()
+        return incidents
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.case_id._tell_again()
+        return result

@@ -1,0 +1,340 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .osc_intimation_rule import BASES
+
+
+class OscIntimation(models.Model):
+    """One person is told of one case for one discipline, and answers.
+
+    Carries the case code, urgency, discipline and due time, and nothing else about
+    the case, so it can be shown to people who may not open the case.
+    """
+
+    _name = "osc.intimation"
+    _description = "Intimation"
+    _order = "state_rank, due_at, id"
+
+    case_id = fields.Many2one(
+        comodel_name="osc.case", required=True, index=True, ondelete="cascade"
+    )
+    case_code = fields.Char(related="case_id.name", store=True, string="Case code")
+    center_id = fields.Many2one(
+        comodel_name="osc.center",
+        related="case_id.center_id",
+        store=True,
+        index=True,
+    )
+    company_id = fields.Many2one(related="center_id.company_id", store=True)
+    representative_id = fields.Many2one(
+        comodel_name="osc.representative",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Empty for a manager or coordinator who was told because nobody else "
+        "acknowledged.",
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users", string="Told", required=True, ondelete="restrict"
+    )
+    discipline_id = fields.Many2one(
+        comodel_name="osc.discipline", required=True, ondelete="restrict"
+    )
+    urgency = fields.Selection(
+        selection=[
+            ("routine", "Routine"),
+            ("urgent", "Urgent"),
+            ("emergency", "Emergency"),
+        ],
+        required=True,
+    )
+    basis = fields.Selection(selection=BASES, required=True)
+    rule_id = fields.Many2one(comodel_name="osc.intimation.rule", ondelete="set null")
+    state = fields.Selection(
+        selection=[
+            ("sent", "Waiting"),
+            ("acknowledged", "Acknowledged"),
+            ("acted", "Acted"),
+            ("declined", "Declined"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="sent",
+        group_expand=True,
+    )
+    state_rank = fields.Integer(
+        compute="_compute_state_rank", store=True, export_string_translation=False
+    )
+    sent_at = fields.Datetime(required=True)
+    due_at = fields.Datetime(
+        required=True,
+        help="By when it must be acknowledged; then it is escalated.",
+    )
+    acknowledged_at = fields.Datetime()
+    acted_at = fields.Datetime()
+    closed_at = fields.Datetime(help="When it was declined or cancelled.")
+    escalation_level = fields.Integer(
+        string="Escalation",
+        help="How far the need went: 0 those on duty, 1 backup, 2 center manager, "
+        "3 coordinator.",
+    )
+    escalated_at = fields.Datetime(
+        help="When it was passed on because nobody had acknowledged it."
+    )
+    delivered_at = fields.Datetime(
+        help="When it was put into the inbox or e-mail, after the open screens."
+    )
+    acknowledge_minutes = fields.Float(
+        string="Minutes to acknowledge",
+        compute="_compute_minutes",
+        store=True,
+        aggregator="avg",
+    )
+    act_minutes = fields.Float(
+        string="Minutes to act", compute="_compute_minutes", store=True, aggregator="avg"
+    )
+    action_taken = fields.Text(groups="osc_base.group_representative")
+    close_reason = fields.Char(
+        string="Reason", groups="osc_base.group_representative"
+    )
+    is_mine = fields.Boolean(compute="_compute_is_mine", search="_search_is_mine")
+    colleague_has_it = fields.Boolean(
+        string="A colleague has it",
+        compute="_compute_colleague_has_it",
+        compute_sudo=True,
+        help="Somebody else of the same discipline has acknowledged.",
+    )
+
+    _one_open_per_representative = models.UniqueIndex(
+        "(case_id, representative_id) WHERE state IN ('sent', 'acknowledged') "
+        "AND representative_id IS NOT NULL",
+        "This representative has already been told of the case.",
+    )
+    _one_open_per_user = models.UniqueIndex(
+        "(case_id, user_id, discipline_id) WHERE state IN ('sent', 'acknowledged')",
+        "This person has already been told of the case for this discipline.",
+    )
+    _open_by_user = models.Index(
+        "(user_id, due_at) WHERE state IN ('sent', 'acknowledged')"
+    )
+    _waiting = models.Index(
+        "(due_at) WHERE state = 'sent' AND escalated_at IS NULL"
+    )
+    _undelivered = models.Index("(id) WHERE delivered_at IS NULL")
+
+    # ------------------------------------------------------------------
+    # Computed
+    # ------------------------------------------------------------------
+    @api.depends("case_code", "discipline_id.name")
+    def _compute_display_name(self):
+        for intimation in self:
+            intimation.display_name = (
+                f"{intimation.case_code} · {intimation.discipline_id.name}"
+            )
+
+    @api.depends("state")
+    def _compute_state_rank(self):
+        states = list(dict(self._fields["state"].selection))
+        for intimation in self:
+            intimation.state_rank = states.index(intimation.state)
+
+    @api.depends("sent_at", "acknowledged_at", "acted_at")
+    def _compute_minutes(self):
+        for intimation in self:
+            sent = intimation.sent_at
+            intimation.acknowledge_minutes = self._minutes(
+                sent, intimation.acknowledged_at
+            )
+            intimation.act_minutes = self._minutes(sent, intimation.acted_at)
+
+    @staticmethod
+    def _minutes(start, end):
+        return (end - start).total_seconds() / 60 if start and end else False
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for intimation in self:
+            intimation.is_mine = intimation.user_id == self.env.user
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("user_id", "=" if True in value else "!=", self.env.uid)]
+
+    @api.depends("case_id.intimation_ids.state")
+    def _compute_colleague_has_it(self):
+        taken = self.search(
+            [
+                ("case_id", "in", self.case_id.ids),
+                ("state", "in", ("acknowledged", "acted")),
+            ]
+        )
+        by_need = taken.grouped(lambda i: (i.case_id, i.discipline_id))
+        nobody = self.browse()
+        for intimation in self:
+            need = (intimation.case_id, intimation.discipline_id)
+            intimation.colleague_has_it = bool(by_need.get(need, nobody) - intimation)
+
+    # ------------------------------------------------------------------
+    # Answers
+    # ------------------------------------------------------------------
+    def action_acknowledge(self):
+        """I have seen it and take it on: opens the case to me, without identity.
+
+        Acknowledging again changes nothing.
+
+        :raise AccessError: it was sent to somebody else
+        :raise UserError: it was declined or cancelled
+        """
+        self._check_mine()
+        waiting = self.filtered(lambda intimation: intimation.state == "sent")
+        for intimation in self - waiting:
+            intimation._check_open_or_acted()
+        waiting._change(
+            {"state": "acknowledged", "acknowledged_at": fields.Datetime.now()}
+        )
+        for intimation in waiting:
+            intimation._open_case()
+            intimation._colleagues()._show()
+        return True
+
+    def action_act(self, text=None):
+        """I have acted; what I did is recorded. Acknowledges it when need be.
+
+        :param str text: what was done
+        :raise AccessError: it was sent to somebody else
+        :raise UserError: there is no text, or it was declined or cancelled
+        """
+        self._check_mine()
+        text = (text or "").strip()
+        if not text:
+            raise UserError(self.env._("Write what you did."))
+        self.action_acknowledge()
+        acknowledged = self.filtered(lambda i: i.state == "acknowledged")
+        acknowledged._change(
+            {
+                "state": "acted",
+                "acted_at": fields.Datetime.now(),
+                "action_taken": text,
+            }
+        )
+        acknowledged._close_gaps()
+        return True
+
+    def action_decline(self, reason=None, conflict_of_interest=False):
+        """I can't take it on: it goes to the next at once.
+
+        :param str reason: why
+        :param bool conflict_of_interest: related to her or to the accused; excludes
+            me from the case
+        :raise AccessError: it was sent to somebody else
+        :raise UserError: there is no reason, or it isn't open any more
+        """
+        self._check_mine()
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Write why you can't take it on."))
+        for intimation in self:
+            if intimation.state not in ("sent", "acknowledged"):
+                raise UserError(
+                    self.env._("%s isn't open any more.", intimation.display_name)
+                )
+        now = fields.Datetime.now()
+        self._change({"state": "declined", "closed_at": now, "close_reason": reason})
+        for intimation in self.sudo():
+            intimation._close_case()
+            if conflict_of_interest:
+                intimation.case_id.write(
+                    {"excluded_user_ids": [fields.Command.link(self.env.uid)]}
+                )
+            intimation._pass_on()
+        return True
+
+    def _colleagues(self):
+        """Others who still wait with the same need."""
+        return (
+            self.sudo()
+            .case_id._need_intimations(self.discipline_id)
+            .filtered(lambda i: i.state == "sent")
+        )
+
+    def _cancel(self, reason):
+        """Nobody needs to answer these any more.
+
+        :param str reason: shown to who was told
+        """
+        self._change(
+            {
+                "state": "cancelled",
+                "closed_at": fields.Datetime.now(),
+                "close_reason": reason,
+            }
+        )
+
+    def _check_mine(self):
+        """:raise AccessError: somebody else was told"""
+        self.check_access("read")
+        if any(intimation.user_id != self.env.user for intimation in self):
+            raise AccessError(
+                self.env._("Only the person who was told can answer an intimation.")
+            )
+
+    def _check_open_or_acted(self):
+        """:raise UserError: it was declined or cancelled"""
+        self.ensure_one()
+        if self.state in ("declined", "cancelled"):
+            raise UserError(
+                self.env._(
+                    "%(intimation)s was %(state)s. Ask the case worker if you should "
+                    "be told again.",
+                    intimation=self.display_name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[
+                        self.state
+                    ].lower(),
+                )
+            )
+
+    def _change(self, vals):
+        """Write what changed and show it on the open screens of who was told.
+
+        Nobody may write intimations directly; the answers above check whose they are.
+        """
+        if self:
+            self.sudo().write(vals)
+            self._show()
+
+    def _open_case(self):
+        """Who acknowledged may open the case; the case is active from then on."""
+        self.ensure_one()
+        case = self.sudo().case_id
+        if not self._supervises_without_content():
+            basis = "intimated" if self.representative_id else "supervision"
+            self.env["osc.case.member"]._grant(
+                case, self.user_id, basis, self.discipline_id
+            )
+        if self.representative_id:
+            self._close_gaps()
+        if case.state == "reported":
+            case.state = "active"
+
+    def _close_gaps(self):
+        """Somebody of the discipline is there, or who answers for the center acted."""
+        for intimation in self.sudo():
+            case = intimation.case_id
+            if intimation.discipline_id in case.gap_discipline_ids:
+                case.gap_discipline_ids -= intimation.discipline_id
+
+    def _supervises_without_content(self):
+        """Coordinators act on gaps by phone; they never open the case itself."""
+        return self.user_id == self.sudo().center_id.coordinator_id and (
+            not self.representative_id
+        )
+
+    def _close_case(self):
+        """Who declined after acknowledging loses what acknowledging opened."""
+        self.ensure_one()
+        self.sudo().case_id.member_ids.filtered(
+            lambda member: member.user_id == self.user_id
+            and member.basis == "intimated"
+            and member.discipline_id == self.discipline_id
+        )._revoke()

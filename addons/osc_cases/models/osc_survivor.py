@@ -1,0 +1,179 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+MAXIMUM_AGE = 120
+
+
+class OscSurvivor(models.Model):
+    """A woman, girl or child who survived violence.
+
+    Never a contact: every internal user can read contacts. Lists, links and messages
+    show the code; only those with access to her identity read this record.
+    """
+
+    _name = "osc.survivor"
+    _description = "Survivor"
+    _rec_name = "code"
+    _order = "id desc"
+
+    code = fields.Char(required=True, readonly=True, copy=False, default="/")
+    full_name = fields.Char(copy=False)
+    national_id = fields.Char(string="National ID", copy=False)
+    phone = fields.Char(copy=False)
+    address = fields.Text(copy=False)
+    birth_date = fields.Date(copy=False)
+    age_years = fields.Integer(
+        string="Age",
+        help="Completed years when it was noted down. Not needed with a birth date. "
+        "0 with “estimated” unset: not known.",
+    )
+    age_estimated = fields.Boolean(
+        string="Estimated", help="She or the worker guessed the age."
+    )
+    age_noted_on = fields.Date(
+        compute="_compute_age_noted_on",
+        store=True,
+        readonly=False,
+        help="The day on which the age was noted down; it grows from there.",
+    )
+    age_known = fields.Boolean(compute="_compute_age_known")
+    sex = fields.Selection(
+        selection=[
+            ("female", "Female"),
+            ("male", "Male"),
+            ("other", "Other"),
+        ],
+        default="female",
+    )
+    is_minor = fields.Boolean(
+        string="Minor",
+        compute="_compute_is_minor",
+        help="Under the adult age of the policy of her center. Not set when her age "
+        "isn't known.",
+    )
+    language_id = fields.Many2one(comodel_name="res.lang", string="Language")
+    disability = fields.Selection(
+        selection=[
+            ("none", "None"),
+            ("physical", "Physical"),
+            ("mental", "Mental"),
+            ("both", "Physical and mental"),
+            ("unknown", "Not known"),
+        ],
+        default="unknown",
+    )
+    safe_contact_allowed = fields.Boolean(
+        string="May be contacted", help="Ask again each time whether this is still safe."
+    )
+    safe_contact_channel = fields.Selection(
+        selection=[
+            ("call", "Phone call"),
+            ("sms", "SMS"),
+            ("email", "E-mail"),
+            ("person", "Through a person she trusts"),
+        ],
+        string="Safe way",
+    )
+    safe_contact_details = fields.Char(
+        string="Safe number or person", copy=False
+    )
+    safe_contact_hours = fields.Char(string="Safe hours")
+    safe_contact_notes = fields.Text(
+        string="Safety notes",
+        help="Who may answer, code phrase, whether a voicemail may be left.",
+        copy=False,
+    )
+    case_ids = fields.One2many(
+        comodel_name="osc.case", inverse_name="survivor_id", string="Cases"
+    )
+
+    _code_unique = models.Constraint("UNIQUE(code)", "This code is taken.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        missing = [vals for vals in vals_list if vals.get("code", "/") == "/"]
+        # Case workers may not read sequences.
+        sequence = self.env["ir.sequence"].sudo()
+        for vals in missing:
+            vals["code"] = sequence.next_by_code("osc.survivor")
+        return super().create(vals_list)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self._age_fields() & set(vals):
+            # Her cases may be at centers whose cases the user can't see.
+            self.sudo().case_ids._tell_again()
+        return result
+
+    @api.model
+    def _age_fields(self):
+        """Fields on which it depends whether she is a minor."""
+        return {"birth_date", "age_years", "age_estimated", "age_noted_on"}
+
+    # ------------------------------------------------------------------
+    # Age
+    # ------------------------------------------------------------------
+    @api.depends("age_years")
+    def _compute_age_noted_on(self):
+        for survivor in self:
+            survivor.age_noted_on = survivor.age_years and fields.Date.today()
+
+    @api.depends("birth_date", "age_years", "age_estimated")
+    def _compute_age_known(self):
+        for survivor in self:
+            survivor.age_known = bool(
+                survivor.birth_date or survivor.age_years or survivor.age_estimated
+            )
+
+    @api.constrains("birth_date", "age_years")
+    def _check_age(self):
+        for survivor in self:
+            if not 0 <= survivor.age_years <= MAXIMUM_AGE:
+                raise ValidationError(
+                    self.env._(
+                        "The age must be between 0 and %s years. Leave it empty when "
+                        "it isn't known.",
+                        MAXIMUM_AGE,
+                    )
+                )
+            if survivor.birth_date and survivor.birth_date > fields.Date.today():
+                raise ValidationError(
+                    self.env._("The birth date can't be in the future.")
+                )
+
+    def _age_on(self, day):
+        """Age in completed years on a day, or ``None`` when it isn't known.
+
+        Someone born on 29 February completes a year on 28 February of other years,
+        the earlier of the two readings.
+        """
+        self.ensure_one()
+        if self.birth_date:
+            return relativedelta(day, self.birth_date).years
+        if self.age_years or self.age_estimated:
+            noted = self.age_noted_on or day
+            return self.age_years + max(relativedelta(day, noted).years, 0)
+        return None
+
+    def _is_minor_at(self, center, day=None):
+        """Whether she is under the adult age that holds at a center on a day.
+
+        :param center: ``osc.center`` record
+        :param date day: day in the center's time zone; empty means today
+        """
+        day = day or center._local_day()
+        age = self._age_on(day)
+        policy = center._policy_on(day)
+        adult_age = policy.adult_age or policy._fields["adult_age"].default(policy)
+        return age is not None and age < adult_age
+
+    @api.depends(
+        "birth_date", "age_years", "age_estimated", "age_noted_on", "case_ids.center_id"
+    )
+    def _compute_is_minor(self):
+        own_center = self.env["osc.center"]._default_for_user()
+        for survivor in self:
+            center = survivor.case_ids[:1].center_id or own_center
+            survivor.is_minor = bool(center) and survivor._is_minor_at(center)

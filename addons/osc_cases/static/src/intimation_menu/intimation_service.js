@@ -1,0 +1,145 @@
+import { browser } from "@web/core/browser/browser";
+import { deserializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { reactive } from "@odoo/owl";
+
+import { AlertSound } from "./alert_sound";
+
+const BUS_TYPE = "osc_cases.intimation";
+const OPEN_STATES = ["sent", "acknowledged"];
+const URGENCY_RANK = { emergency: 0, urgent: 1, routine: 2 };
+// The server pushes; asking again now and then is the safety net for what a broken
+// connection swallowed.
+const RESYNC_SECONDS = 30;
+const REPEAT_SOUND_SECONDS = 20;
+
+/**
+ * The open intimations of the current user, kept up to date by the server.
+ */
+export const intimationService = {
+    dependencies: ["bus_service", "notification", "orm", "title"],
+
+    async start(env, { bus_service: bus, notification, orm, title }) {
+        const state = reactive({ items: [], muted: AlertSound.muted });
+        const sound = new AlertSound();
+        const toasts = new Map();
+
+        function pressing() {
+            return state.items.filter(
+                (item) => item.state === "sent" && !item.colleague_has_it
+            );
+        }
+
+        function sort(items) {
+            return items.sort(
+                (a, b) =>
+                    (a.state === "sent" ? 0 : 1) - (b.state === "sent" ? 0 : 1) ||
+                    URGENCY_RANK[a.urgency] - URGENCY_RANK[b.urgency] ||
+                    a.due - b.due
+            );
+        }
+
+        function closeToast(id) {
+            toasts.get(id)?.();
+            toasts.delete(id);
+        }
+
+        function openToast(item) {
+            closeToast(item.id);
+            toasts.set(
+                item.id,
+                notification.add(`${item.code} · ${item.discipline}`, {
+                    title: URGENCY_LABEL[item.urgency],
+                    type: item.urgency === "routine" ? "info" : "danger",
+                    sticky: true,
+                    buttons: [
+                        {
+                            name: _t("Acknowledge"),
+                            primary: true,
+                            onClick: () => service.acknowledge(item.id),
+                        },
+                    ],
+                })
+            );
+        }
+
+        function replaceAll(payloads) {
+            const known = new Set(state.items.map((item) => item.id));
+            state.items = sort(payloads.map(toItem));
+            for (const item of pressing()) {
+                if (!known.has(item.id)) {
+                    announce(item);
+                }
+            }
+            for (const id of [...toasts.keys()]) {
+                const item = state.items.find((candidate) => candidate.id === id);
+                if (item?.state !== "sent" || item.colleague_has_it) {
+                    closeToast(id);
+                }
+            }
+            title.setCounters({ osc_intimations: pressing().length });
+        }
+
+        function announce(item) {
+            openToast(item);
+            sound.play(item.urgency);
+        }
+
+        function onChange(payload) {
+            const others = state.items.filter((item) => item.id !== payload.id);
+            const open = OPEN_STATES.includes(payload.state);
+            replaceAll(open ? [...others, payload] : others);
+        }
+
+        async function resync() {
+            replaceAll(await orm.silent.call("osc.intimation", "get_open", []));
+        }
+
+        const service = {
+            state,
+            pressing,
+            resync,
+            async acknowledge(id) {
+                await orm.call("osc.intimation", "action_acknowledge", [[id]]);
+                await resync();
+            },
+            async act(id, text) {
+                await orm.call("osc.intimation", "action_act", [[id], text]);
+                await resync();
+            },
+            toggleMute() {
+                AlertSound.muted = !AlertSound.muted;
+                state.muted = AlertSound.muted;
+            },
+        };
+
+        if (await user.hasGroup("osc_base.group_any_role")) {
+            bus.subscribe(BUS_TYPE, onChange);
+            bus.addEventListener("BUS:RECONNECT", resync);
+            bus.start();
+            // Don't hold the web client back: the counter appears a moment later.
+            resync().catch(() => {});
+            browser.setInterval(() => resync().catch(() => {}), RESYNC_SECONDS * 1000);
+            browser.setInterval(() => {
+                if (pressing().length) {
+                    sound.play(pressing()[0].urgency);
+                }
+            }, REPEAT_SOUND_SECONDS * 1000);
+        }
+        return service;
+    },
+};
+
+export const URGENCY_LABEL = {
+    emergency: _t("Emergency"),
+    urgent: _t("Urgent"),
+    routine: _t("Routine"),
+};
+
+function toItem(payload) {
+    return payload.due ? payload : { ...payload, due: deserializeDateTime(payload.due_at) };
+}
+
+registry.category("services").add("osc_intimations", intimationService);

@@ -1,0 +1,1 @@
+from . import osc_intimation_answer

@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class OscIntimationAnswer(models.TransientModel):
+    """Asks what was done, or why somebody can't take an intimation on."""
+
+    _name = "osc.intimation.answer"
+    _description = "Answer to an intimation"
+
+    intimation_id = fields.Many2one(
+        comodel_name="osc.intimation", required=True, ondelete="cascade"
+    )
+    kind = fields.Selection(
+        selection=[("act", "Acted"), ("decline", "Declined")], required=True
+    )
+    text = fields.Text()
+    conflict_of_interest = fields.Boolean(
+        help="I am related to her or to the accused. I will not see this case any more."
+    )
+
+    def action_confirm(self):
+        """Record the answer; the intimation checks whose it is."""
+        self.ensure_one()
+        if self.kind == "act":
+            self.intimation_id.action_act(self.text)
+        else:
+            self.intimation_id.action_decline(self.text, self.conflict_of_interest)
+        return {"type": "ir.actions.act_window_close"}
