@@ -7,6 +7,7 @@ import signal
 import sys
 
 from . import (
+    copies,
     database,
     environment,
     linting,
@@ -87,8 +88,8 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     with paths.lock():
         odoo = set_up("test")
-        template = database.template(odoo.version)
-        database.drop_stale_copies()
+        template = copies.template(odoo.version)
+        copies.drop_stale_copies()
     try:
         if "--odoo-runner" in arguments:
             return testing.run_with_odoo(template)

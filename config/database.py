@@ -5,13 +5,9 @@ so that an interrupted build is thrown away and begun again. A database that has
 name is never dropped but by ``./osc reset``.
 """
 
-import hashlib
 import json
-import os
 import re
 import shutil
-import socket
-import subprocess
 import time
 from pathlib import Path
 
@@ -48,17 +44,6 @@ def drop(name: str) -> None:
         postgres.query(f'ALTER DATABASE "{name}" IS_TEMPLATE false')
         postgres.query(f'DROP DATABASE "{name}" WITH (FORCE)')
     shutil.rmtree(filestore(name), ignore_errors=True)
-
-
-def copy(source: str, target: str) -> None:
-    """Copy a database for a test, attachments included, in a fraction of a second."""
-    drop(target)
-    postgres.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
-    # Tests need not survive a power cut; waiting for the disk is half their time.
-    postgres.query(f'ALTER DATABASE "{target}" SET synchronous_commit = off')
-    if filestore(source).exists():
-        # Attachments are never changed in place, so links serve.
-        shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
 
 
 def _loading(line: str) -> str | None:
@@ -131,7 +116,7 @@ def _remember_hashes(name: str) -> None:
     )
 
 
-def _finish_rename(name: str) -> None:
+def finish_rename(name: str) -> None:
     """The attachments follow the database's name, also after an interruption."""
     scratch = filestore(f"{name}_building")
     if scratch.exists() and not filestore(name).exists():
@@ -155,7 +140,7 @@ def build(name: str) -> None:
         # Of a database of that name on another server, perhaps: keep them.
         filestore(name).rename(filestore(f"{name}.kept-{time.time():.0f}"))
     postgres.query(f'ALTER DATABASE "{scratch}" RENAME TO "{name}"')
-    _finish_rename(name)
+    finish_rename(name)
 
 
 def _parameter(name: str, key: str) -> str | None:
@@ -191,7 +176,7 @@ def _update(name: str) -> None:
 def ensure(name: str = NAME) -> None:
     """The database of ``./osc run``, complete and up to date, its story played."""
     if exists(name):
-        _finish_rename(name)
+        finish_rename(name)
         tables = postgres.query(
             "SELECT count(*), count(*) FILTER (WHERE tablename = 'ir_module_module') "
             "FROM pg_tables WHERE schemaname = 'public'",
@@ -219,49 +204,6 @@ def ensure(name: str = NAME) -> None:
         _shell("Playing the demonstration story", name, code)
 
 
-def _tag() -> str:
-    """Tells our test copies from those of others on the same PostgreSQL."""
-    place = f"{socket.gethostname()}:{paths.STATE}"
-    return hashlib.sha256(place.encode()).hexdigest()[:6]
-
-
-def copy_name(number: int) -> str:
-    return f"osc_test_{_tag()}_{os.getpid()}_{number}"
-
-
-def drop_stale_copies() -> None:
-    """Drop the copies that a killed test run left behind."""
-    names = postgres.query(
-        "SELECT datname FROM pg_database WHERE datname LIKE 'osc\\_test\\_%'"
-    )
-    for (name,) in names:
-        found = re.fullmatch(rf"osc_test_{_tag()}_(\d+)_\d+", name)
-        if found and not Path(f"/proc/{found.group(1)}").exists():
-            drop(name)
-
-
-def template(odoo_version: str) -> str:
-    """The template that tests copy; built anew only when its ingredients changed."""
-    hashes = [paths.addon_fingerprint(addon) for addon in paths.suite_addons()]
-    pinned = (paths.CONFIG / "requirements.txt").read_text()
-    name = f"osc_template_{paths.fingerprint(odoo_version, pinned, *hashes)[:12]}"
-    if not exists(name):
-        build(name)
-        # Nobody may connect, so that copying never has to wait.
-        postgres.query(
-            f'ALTER DATABASE "{name}" IS_TEMPLATE true ALLOW_CONNECTIONS false'
-        )
-    _finish_rename(name)
-    old = postgres.query(
-        "SELECT datname FROM pg_database WHERE datname LIKE 'osc\\_template\\_%' "
-        "AND datname NOT LIKE '%building' ORDER BY oid DESC OFFSET 2"
-    )
-    for (stale,) in old:
-        if stale != name:
-            drop(stale)
-    return name
-
-
 def demonstration_users(name: str) -> list[list[str]]:
     """Login, name and roles of the users that the demonstration data made."""
     return postgres.query(
@@ -279,10 +221,3 @@ def demonstration_users(name: str) -> list[list[str]]:
         """,
         name,
     )
-
-
-def backup_of(name: str, target: Path) -> None:
-    """Dump a database in PostgreSQL's own format."""
-    env = {**os.environ, **postgres.connection()}
-    command = [postgres.program("pg_dump"), "-Fc", "-f", target, name]
-    subprocess.run(command, env=env, check=True)

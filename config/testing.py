@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
 
-from . import database, environment, paths, server
+from . import copies, database, environment, paths, server
 from .console import Failure, say
 
 RESULTS = paths.STATE / "test-results"
@@ -76,8 +76,8 @@ def run(template: str, arguments: list[str]) -> int:
     total: Counter = Counter()
     codes = []
     if inside:
-        copy = database.copy_name(0)
-        database.copy(template, copy)
+        copy = copies.copy_name(0)
+        copies.copy(template, copy)
         env.pop("PGDATABASE")
         plugin = ["--odoo-http", f"--odoo-database={copy}", "--odoo-log-level=error"]
         plugin += [f"--odoo-config={paths.ODOO_CONF}"]
@@ -107,8 +107,8 @@ def run_with_odoo(template: str) -> int:
     their addon's update run as well.
     """
     addons = paths.suite_addons()
-    copy = database.copy_name(1)
-    database.copy(template, copy)
+    copy = copies.copy_name(1)
+    copies.copy(template, copy)
     arguments = ["-d", copy, "-u", ",".join(addons), "--stop-after-init"]
     arguments += ["--test-tags", ",".join(f"/{addon}" for addon in addons)]
     arguments += ["--http-port", str(server.free_port()), "--max-cron-threads=0"]
@@ -152,5 +152,5 @@ def run_with_odoo(template: str) -> int:
 def clean_up() -> None:
     """Drop our own copies (after an interruption)."""
     for number in (0, 1):
-        database.drop(database.copy_name(number))
+        database.drop(copies.copy_name(number))
     os.environ.pop("OSC_TEMPLATE", None)
