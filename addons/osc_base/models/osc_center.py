@@ -82,7 +82,6 @@ class OscCenter(models.Model):
     )
     manager_id = fields.Many2one(
         comodel_name="res.users",
-        string="Manager",
         index="btree_not_null",
         help="Runs the center and is told when nobody else can be.",
     )
@@ -340,7 +339,9 @@ class OscCenter(models.Model):
                 if begin >= stop:
                     continue
                 local = [
-                    moment.replace(tzinfo=timezone.utc).astimezone(zone).strftime("%H:%M")
+                    moment.replace(tzinfo=timezone.utc)
+                    .astimezone(zone)
+                    .strftime("%H:%M")
                     for moment in (begin, stop)
                 ]
                 if stop == last:

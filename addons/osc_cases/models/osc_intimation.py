@@ -14,6 +14,7 @@ class OscIntimation(models.Model):
 
     _name = "osc.intimation"
     _description = "Intimation"
+    _inherit = ["osc.intimation.delivery", "osc.intimation.escalation"]
     _order = "state_rank, due_at, id"
 
     case_id = fields.Many2one(
@@ -91,12 +92,13 @@ class OscIntimation(models.Model):
         aggregator="avg",
     )
     act_minutes = fields.Float(
-        string="Minutes to act", compute="_compute_minutes", store=True, aggregator="avg"
+        string="Minutes to act",
+        compute="_compute_minutes",
+        store=True,
+        aggregator="avg",
     )
     action_taken = fields.Text(groups="osc_base.group_representative")
-    close_reason = fields.Char(
-        string="Reason", groups="osc_base.group_representative"
-    )
+    close_reason = fields.Char(string="Reason", groups="osc_base.group_representative")
     is_mine = fields.Boolean(compute="_compute_is_mine", search="_search_is_mine")
     colleague_has_it = fields.Boolean(
         string="A colleague has it",
@@ -117,9 +119,7 @@ class OscIntimation(models.Model):
     _open_by_user = models.Index(
         "(user_id, due_at) WHERE state IN ('sent', 'acknowledged')"
     )
-    _waiting = models.Index(
-        "(due_at) WHERE state = 'sent' AND escalated_at IS NULL"
-    )
+    _waiting = models.Index("(due_at) WHERE state = 'sent' AND escalated_at IS NULL")
     _undelivered = models.Index("(id) WHERE delivered_at IS NULL")
 
     # ------------------------------------------------------------------
@@ -350,7 +350,9 @@ class OscIntimation(models.Model):
         """Who declined after acknowledging loses what acknowledging opened."""
         self.ensure_one()
         self.sudo().case_id.member_ids.filtered(
-            lambda member: member.user_id == self.user_id
-            and member.basis == "intimated"
-            and member.discipline_id == self.discipline_id
+            lambda member: (
+                member.user_id == self.user_id
+                and member.basis == "intimated"
+                and member.discipline_id == self.discipline_id
+            )
         )._revoke()
