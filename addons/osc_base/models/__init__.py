@@ -1,3 +1,4 @@
+from . import osc_vault_mixin
 from . import osc_discipline
 from . import osc_agency
 from . import osc_service

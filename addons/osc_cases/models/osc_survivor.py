@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.osc_base.fields import BlindIndex, EncryptedChar, EncryptedText
+
 MAXIMUM_AGE = 120
 
 
@@ -15,14 +17,20 @@ class OscSurvivor(models.Model):
 
     _name = "osc.survivor"
     _description = "Survivor"
+    _inherit = "osc.vault.mixin"
     _rec_name = "code"
     _order = "id desc"
 
     code = fields.Char(required=True, readonly=True, copy=False, default="/")
-    full_name = fields.Char(copy=False)
-    national_id = fields.Char(string="National ID", copy=False)
-    phone = fields.Char(copy=False)
-    address = fields.Text(copy=False)
+    full_name = EncryptedChar(search_as="name", token_field="full_name_token")
+    full_name_token = BlindIndex("full_name")
+    national_id = EncryptedChar(
+        string="National ID", search_as="digits", token_field="national_id_token"
+    )
+    national_id_token = BlindIndex("national_id")
+    phone = EncryptedChar(search_as="phone", token_field="phone_token")
+    phone_token = BlindIndex("phone")
+    address = EncryptedText()
     birth_date = fields.Date(copy=False)
     age_years = fields.Integer(
         string="Age",

@@ -1,0 +1,260 @@
+"""Fields of the vault: what they hold is never in plain text outside this process.
+
+The database, its dumps and its logs hold AES-GCM ciphertext that opens only with the
+key ring (see ``key_ring``) and only at the model, record and field where it was written.
+Models that have such fields inherit ``osc.vault.mixin``.
+
+    class Person(models.Model):
+        _inherit = "osc.vault.mixin"
+
+        phone = EncryptedChar(search_as="phone", token_field="phone_token")
+        phone_token = BlindIndex("phone")
+
+A value can be searched for as a whole, and only with a blind index: a keyed token of
+the normalised value in a column of its own. Any other search, sorting and grouping is
+refused with an error; an empty answer would look like "there is nobody".
+"""
+
+import logging
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .key_ring import KeyRing, VaultLocked, VaultTampered
+from .normalise import NORMALISERS
+
+_logger = logging.getLogger(__name__)
+
+
+class _Unreadable(str):
+    """Shown instead of a value that can't be opened; never written back."""
+
+    __slots__ = ()
+
+
+LOCKED = _Unreadable("🔒")
+TAMPERED = _Unreadable("⚠")
+
+
+class _EncryptedMixin:
+    """What ``EncryptedChar`` and ``EncryptedText`` share."""
+
+    search_as = None  # key of NORMALISERS
+    token_field = None  # name of the BlindIndex of this field
+    copy = False
+    # Opening costs time and is a fact of its own: only when asked for, not because
+    # another field of the record is read.
+    prefetch = "osc_vault"
+
+    def _setup_attrs__(self, model_class, name):
+        super()._setup_attrs__(model_class, name)
+        forbidden = ["translate", "company_dependent", "index", "tracking", "size"]
+        for attribute in forbidden:
+            if getattr(self, attribute, None):
+                raise TypeError(f"{self}: a vault field can't have {attribute}")
+
+    def setup_nonrelated(self, model):
+        super().setup_nonrelated(model)
+        if self.store and not hasattr(model, "_vault_fields"):
+            raise TypeError(f"{self}: its model must inherit osc.vault.mixin")
+
+    # ------------------------------------------------------------------
+    # Write
+    # ------------------------------------------------------------------
+    def _place(self, record):
+        return f"{record._name}|{record.id}|{self.name}"
+
+    def convert_to_column_insert(self, value, record, values=None, validate=True):
+        """Lock the value to its record.
+
+        A row that is inserted has no id yet, so it gets the value in a second step of
+        the same transaction, see ``osc.vault.mixin``.
+        """
+        plain = self.convert_to_cache(value, record, validate)
+        if plain is None:
+            return None
+        if isinstance(plain, _Unreadable):
+            raise UserError(record.env._("A value that can't be opened can't be saved."))
+        try:
+            ring = KeyRing.load()
+            if not record.id:
+                ring.encrypt(b"", "")  # say at once that it is locked
+                return None
+            return ring.encrypt(plain.encode(), self._place(record))
+        except VaultLocked as error:
+            raise UserError(_locked_text(record.env)) from error
+
+    # ------------------------------------------------------------------
+    # Read
+    # ------------------------------------------------------------------
+    def _insert_cache(self, records, values):
+        ring = KeyRing.load()
+        plain = [
+            stored and self._open(ring, record, stored)
+            for record, stored in zip(records, values, strict=True)
+        ]
+        super()._insert_cache(records, plain)
+
+    def _open(self, ring, record, stored):
+        try:
+            return ring.decrypt(stored, self._place(record)).decode()
+        except VaultLocked:
+            return LOCKED
+        except (VaultTampered, UnicodeDecodeError):
+            _logger.error(
+                "The vault field %s of record %s was altered", self, record.id
+            )
+            return TAMPERED
+
+    def convert_to_cache(self, value, record, validate=True):
+        if isinstance(value, _Unreadable):
+            return value
+        return super().convert_to_cache(value, record, validate)
+
+    # ------------------------------------------------------------------
+    # Search
+    # ------------------------------------------------------------------
+    def _normalised(self, value):
+        return NORMALISERS[self.search_as](str(value))
+
+    def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        if operator not in ("in", "not in"):
+            raise UserError(_search_text(self, model.env))
+        wanted = [item for item in value if item]
+        column = SQL.identifier(alias, self.name)
+        empty = SQL("%s IS NULL", column)
+        conditions = [SQL("FALSE")]
+        if len(wanted) < len(value):
+            conditions.append(empty)
+        if wanted:
+            conditions.append(self._token_condition(wanted, model, alias))
+        condition = SQL("(%s)", SQL(" OR ").join(conditions))
+        if operator == "in":
+            return condition
+        return SQL("(%s) IS NOT TRUE", condition)
+
+    def _token_condition(self, wanted, model, alias):
+        if not self.token_field:
+            raise UserError(_search_text(self, model.env))
+        ring = KeyRing.load()
+        if ring.locked:
+            raise UserError(_locked_text(model.env))
+        model.flush_model([self.name, self.token_field])
+        tokens = [
+            token
+            for item in wanted
+            for token in ring.tokens(self._normalised(item), _purpose(self))
+        ]
+        return SQL("%s IN %s", SQL.identifier(alias, self.token_field), tuple(tokens))
+
+    def filter_function(self, records, field_expr, operator, value):
+        """The same equality in Python, on what was opened."""
+        if operator != "in" or (any(value) and not self.token_field):
+            raise UserError(_search_text(self, records.env))
+        wanted = {self._normalised(item) for item in value if item}
+        empty = len([item for item in value if item]) < len(value)
+
+        def matches(record):
+            plain = self.__get__(record)
+            return self._normalised(plain) in wanted if plain else empty
+
+        return matches
+
+    # The client offers no sorting and grouping; the mixin refuses it on the server.
+    def _description_sortable(self, env):
+        return False
+
+    def _description_groupable(self, env):
+        return False
+
+    def _description_aggregator(self, env):
+        return None
+
+
+class EncryptedChar(_EncryptedMixin, fields.Char):
+    """A line of text in the vault.
+
+    :param str search_as: how values are made equal before they are compared, see
+        ``normalise.NORMALISERS``
+    :param str token_field: the ``BlindIndex`` of this field; without it the field
+        can't be searched
+    """
+
+    _column_type = ("text", "text")
+
+    def update_db_column(self, model, column):
+        """Text, not varchar: ciphertext is longer than what it hides."""
+        fields.Field.update_db_column(self, model, column)
+
+
+class EncryptedText(_EncryptedMixin, fields.Text):
+    """A longer text in the vault."""
+
+
+class BlindIndex(fields.Char):
+    """Keyed tokens of an encrypted field, for searching whole values.
+
+    Nobody can read it: who could guess values could try them.
+
+    :param str of: name of the encrypted field
+    """
+
+    def __init__(self, of=None, **kwargs):
+        if of:
+            kwargs = {
+                "compute": self._compute_token,
+                "depends": (of,),
+                "store": True,
+                "index": True,
+                "copy": False,
+                "groups": fields.NO_ACCESS,
+                "exportable": False,
+                "export_string_translation": False,
+                **kwargs,
+            }
+            self.of = of
+            kwargs["of"] = of
+        super().__init__(**kwargs)
+
+    of = None
+
+    def _compute_token(self, records):
+        ring = KeyRing.load()
+        field = records._fields[self.of]
+        for record in records:
+            plain = record[self.of]
+            if isinstance(plain, _Unreadable):
+                continue
+            if not plain:
+                record[self.name] = False
+                continue
+            try:
+                record[self.name] = ring.token(
+                    field._normalised(plain), _purpose(field)
+                )
+            except VaultLocked as error:
+                raise UserError(_locked_text(records.env)) from error
+
+
+def _purpose(field):
+    """Tokens of different fields can't be compared with each other."""
+    return f"{field.model_name}|{field.name}"
+
+
+def _locked_text(env):
+    return env._(
+        "The vault is locked: the server has no key. Nothing is lost. Ask the system "
+        "administrator to put the key ring in its place, then try again."
+    )
+
+
+def _search_text(field, env):
+    if field.token_field:
+        return env._(
+            "“%s” is encrypted: search for the whole value, without placeholders.",
+            field._description_string(env),
+        )
+    return env._(
+        "“%s” is encrypted and can't be searched.", field._description_string(env)
+    )
