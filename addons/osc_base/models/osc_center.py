@@ -82,7 +82,6 @@ class OscCenter(models.Model):
     )
     manager_id = fields.Many2one(
         comodel_name="res.users",
-        string="Manager",
         index="btree_not_null",
         help="Runs the center and is told when nobody else can be.",
     )
@@ -129,6 +128,7 @@ class OscCenter(models.Model):
         string="Cover of the next 7 days", compute="_compute_coverage", sanitize=False
     )
     active = fields.Boolean(default=True)
+    user_is_administrator = fields.Boolean(compute="_compute_user_is_administrator")
 
     _code_unique = models.Constraint(
         "UNIQUE(code)", "There is already a center with this code."
@@ -209,12 +209,21 @@ class OscCenter(models.Model):
             "state_id",
         }
 
+    @api.depends_context("uid")
+    def _compute_user_is_administrator(self):
+        """For the form: whether the user may change the administrator's fields."""
+        self.user_is_administrator = self.env.user.has_group(
+            "osc_base.group_administrator"
+        )
+
     def write(self, vals):
         protected = self._administrator_fields() & set(vals)
         if protected and not (
             self.env.su or self.env.user.has_group("osc_base.group_administrator")
         ):
-            labels = [self._fields[name]._description_string(self.env) for name in vals]
+            labels = [
+                self._fields[name]._description_string(self.env) for name in protected
+            ]
             raise AccessError(
                 self.env._(
                     "Only an administrator of the One-Stop Centers can change: %s.",
@@ -330,7 +339,9 @@ class OscCenter(models.Model):
                 if begin >= stop:
                     continue
                 local = [
-                    moment.replace(tzinfo=timezone.utc).astimezone(zone).strftime("%H:%M")
+                    moment.replace(tzinfo=timezone.utc)
+                    .astimezone(zone)
+                    .strftime("%H:%M")
                     for moment in (begin, stop)
                 ]
                 if stop == last:

@@ -5,13 +5,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .osc_case import OPEN_STATES
+OPEN_STATES = ("reported", "active")
 
 
-class OscCase(models.Model):
-    """Reporting a case: who is concerned is told at once."""
+class OscCaseReporting(models.AbstractModel):
+    """Part of ``osc.case``: reporting it, and telling everybody whom it concerns."""
 
-    _inherit = "osc.case"
+    _name = "osc.case.reporting"
+    _description = "Reporting of cases"
 
     def _facts(self):
         """Fields on which it may depend who is told and how urgently.
@@ -94,9 +95,7 @@ class OscCase(models.Model):
             matching = self.env["osc.intimation.rule"].sudo()._matching(case)
             case._raise_urgency(matching)
             taken = case._told_disciplines()
-            untold = [
-                discipline for discipline in matching if discipline not in taken
-            ]
+            untold = [discipline for discipline in matching if discipline not in taken]
             if untold:
                 case._tell_disciplines({d: matching[d] for d in untold})
 
@@ -104,8 +103,10 @@ class OscCase(models.Model):
         """Disciplines of which somebody was told, or whose gap was solved."""
         self.ensure_one()
         told = self.intimation_ids.filtered(
-            lambda intimation: intimation.state == "acted"
-            or (intimation.state != "cancelled" and intimation.representative_id)
+            lambda intimation: (
+                intimation.state == "acted"
+                or (intimation.state != "cancelled" and intimation.representative_id)
+            )
         )
         return told.discipline_id
 
@@ -226,3 +227,63 @@ class OscCase(models.Model):
             intimation._change(
                 {"urgency": urgency, "due_at": min(intimation.due_at, due_at)}
             )
+
+    # ------------------------------------------------------------------
+    # Needs that nobody has taken on
+    # ------------------------------------------------------------------
+    def _need_intimations(self, discipline):
+        """All intimations of one need that were not cancelled."""
+        self.ensure_one()
+        return self.intimation_ids.filtered(
+            lambda i: i.discipline_id == discipline and i.state != "cancelled"
+        )
+
+    def _escalate(self, discipline):
+        """Pass on a need unless somebody has taken it on."""
+        siblings = self._need_intimations(discipline)
+        if not siblings.filtered(lambda i: i.state in ("acknowledged", "acted")):
+            siblings._next_level()
+
+    def _tell_gaps(self):
+        """Tell people of gap disciplines who are on duty now and were not told."""
+        if not self:
+            return
+        told = self.intimation_ids.representative_id
+        matching = self.env["osc.intimation.rule"]._matching(self)
+        people = self._on_duty_representatives(self.gap_discipline_ids) - told
+        vals_list = []
+        for person in people:
+            rule, urgency = matching.get(person.discipline_id, (None, self.urgency))
+            vals_list.append(
+                self._intimation_vals(
+                    person.user_id,
+                    person.discipline_id,
+                    urgency,
+                    rule=rule,
+                    representative=person,
+                    level=1 if person.is_backup else 0,
+                )
+            )
+        if vals_list:
+            self.gap_discipline_ids -= people.discipline_id
+            self.env["osc.intimation"]._send(vals_list)
+
+    def _log_escalation(self, discipline, level):
+        """Note on the case how far a need went.
+
+        :param int level: 0 nobody was there, 1 to 3 see ``escalation_level``, 4 nobody
+            acknowledged
+        """
+        self.ensure_one()
+        texts = {
+            0: self.env._("%s: nobody is on duty, a gap", discipline.name),
+            1: self.env._("%s: not acknowledged, told the backup", discipline.name),
+            2: self.env._(
+                "%s: not acknowledged, told the center manager", discipline.name
+            ),
+            3: self.env._(
+                "%s: not acknowledged, told the coordinator", discipline.name
+            ),
+            4: self.env._("%s: nobody acknowledged, now a gap", discipline.name),
+        }
+        self._message_log(body=texts[level])

@@ -55,7 +55,9 @@ class OscIntimationRule(models.Model):
     def _check_domain(self):
         for rule in self:
             try:
-                Domain(ast.literal_eval(rule.domain)).validate(self.env["osc.case"].sudo())
+                Domain(ast.literal_eval(rule.domain)).validate(
+                    self.env["osc.case"].sudo()
+                )
             except (ValueError, SyntaxError, TypeError, KeyError) as error:
                 raise ValidationError(
                     self.env._(
@@ -76,7 +78,7 @@ class OscIntimationRule(models.Model):
         """
         ranks = list(dict(case._fields["urgency"].selection))
         matching = {}
-        for rule in self.search([]):
+        for rule in self.search([("active", "=", True)]):
             if not case.filtered_domain(ast.literal_eval(rule.domain)):
                 continue
             first, urgency = matching.get(rule.discipline_id, (rule, case.urgency))

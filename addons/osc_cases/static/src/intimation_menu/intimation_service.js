@@ -1,15 +1,15 @@
-import { browser } from "@web/core/browser/browser";
-import { deserializeDateTime } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { reactive } from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {deserializeDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {reactive} from "@odoo/owl";
 
-import { AlertSound } from "./alert_sound";
+import {AlertSound} from "./alert_sound";
 
 const BUS_TYPE = "osc_cases.intimation";
 const OPEN_STATES = ["sent", "acknowledged"];
-const URGENCY_RANK = { emergency: 0, urgent: 1, routine: 2 };
+const URGENCY_RANK = {emergency: 0, urgent: 1, routine: 2};
 // The server pushes; asking again now and then is the safety net for what a broken
 // connection swallowed.
 const RESYNC_SECONDS = 30;
@@ -21,8 +21,8 @@ const REPEAT_SOUND_SECONDS = 20;
 export const intimationService = {
     dependencies: ["bus_service", "notification", "orm", "title"],
 
-    async start(env, { bus_service: bus, notification, orm, title }) {
-        const state = reactive({ items: [], muted: AlertSound.muted });
+    async start(env, {bus_service: bus, notification, orm, title}) {
+        const state = reactive({items: [], muted: AlertSound.muted});
         const sound = new AlertSound();
         const toasts = new Map();
 
@@ -79,7 +79,7 @@ export const intimationService = {
                     closeToast(id);
                 }
             }
-            title.setCounters({ osc_intimations: pressing().length });
+            title.setCounters({osc_intimations: pressing().length});
         }
 
         function announce(item) {
@@ -108,6 +108,12 @@ export const intimationService = {
             async act(id, text) {
                 await orm.call("osc.intimation", "action_act", [[id], text]);
                 await resync();
+            },
+            /** The list shows what the toasts say, and more. */
+            closeToasts() {
+                for (const id of [...toasts.keys()]) {
+                    closeToast(id);
+                }
             },
             toggleMute() {
                 AlertSound.muted = !AlertSound.muted;
@@ -139,7 +145,9 @@ export const URGENCY_LABEL = {
 };
 
 function toItem(payload) {
-    return payload.due ? payload : { ...payload, due: deserializeDateTime(payload.due_at) };
+    return payload.due
+        ? payload
+        : {...payload, due: deserializeDateTime(payload.due_at)};
 }
 
 registry.category("services").add("osc_intimations", intimationService);
