@@ -239,3 +239,9 @@ class Cluster:
                 continue
         while any(Path(f"/proc/{process}").exists() for process in (pid, *children)):
             time.sleep(0.02)
+
+    def remove(self) -> None:
+        """Stop it and remove its folders (for throw-away clusters)."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
