@@ -94,7 +94,7 @@ def run(template: str, arguments: list[str]) -> int:
         total += counts
         codes.append(code)
     bad = [code for code in codes if code not in (0, NOTHING_RAN)]
-    if not total and not bad:
+    if not sum(total.values()) and not bad:
         say("No test was selected.")
         bad = [NOTHING_RAN]
     say(_summary(total))
@@ -146,7 +146,7 @@ def run_with_odoo(template: str) -> int:
         process.wait()
         database.drop(copy)
     say(f"Odoo's own runner; all of its log is in {log}.")
-    if not total and not process.returncode:
+    if not sum(total.values()) and not process.returncode:
         raise Failure("Odoo's runner ran no test.", f"See {log}.")
     say(_summary(total))
     return 1 if process.returncode or total["failed"] or total["skipped"] else 0
