@@ -35,6 +35,7 @@ HELP = """\
                      database “osc” unless -d says otherwise
   lint [--fix]       style and known mistakes; --only NAME runs one check
   build              the addons as wheels, in dist/
+  screenshots        the pictures of README and docs anew, in docs/screenshots/
   status             what is there and what runs
   stop               stop Odoo and PostgreSQL
   reset [--yes]      drop the database “osc”; --all removes the whole state folder
@@ -123,6 +124,12 @@ def build(arguments: list[str]) -> int:
     return wheels.build()
 
 
+def screenshots(arguments: list[str]) -> int:
+    argparse.ArgumentParser(prog="./osc screenshots").parse_args(arguments)
+    os.environ["OSC_SCREENSHOTS"] = str(paths.ROOT / "docs" / "screenshots")
+    return test([str(paths.TESTS / "journeys" / "test_screens.py"), "-k", "picture"])
+
+
 def status(arguments: list[str]) -> int:
     argparse.ArgumentParser(prog="./osc status").parse_args(arguments)
     odoo = odoo_source.find()
@@ -188,6 +195,7 @@ COMMANDS = {
     "odoo": odoo,
     "lint": lint,
     "build": build,
+    "screenshots": screenshots,
     "status": status,
     "stop": stop,
     "reset": reset,
