@@ -195,13 +195,25 @@ def ensure(name: str = NAME) -> None:
                 f"It may hold data, so it is left alone. ./osc reset drops it; to keep it, "
                 f"rename it first: ALTER DATABASE {name} RENAME TO {name}_old",
             )
-    if exists(name):
-        _update(name)
-    else:
+    fresh = not exists(name)
+    if fresh:
         build(name)
+    else:
+        _update(name)
     if STORY.exists() and not _parameter(name, "osc.story_played"):
-        code = PLAY.format(folder=str(paths.CONFIG), file=str(STORY))
+        _play_story(name, fresh)
+
+
+def _play_story(name: str, fresh: bool) -> None:
+    """Play the demonstration story; what it did is kept in full or not at all."""
+    code = PLAY.format(folder=str(paths.CONFIG), file=str(STORY))
+    try:
         _shell("Playing the demonstration story", name, code)
+    except Failure:
+        if fresh:
+            raise
+        # Somebody's changes may be in its way; that is no reason not to start.
+        say("The database is used without the story; ./osc reset starts anew with it.")
 
 
 def demonstration_users(name: str) -> list[list[str]]:
