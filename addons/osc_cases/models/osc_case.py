@@ -311,9 +311,10 @@ class OscCase(models.Model):
             vals["survivor_id"] = survivor.id
         given = [self._pop_survivor_vals(vals) for vals in vals_list]
         # Nobody follows a case because of having opened it: followers get mail.
-        cases = super(OscCase, self.with_context(mail_create_nosubscribe=True)).create(
-            vals_list
+        context = dict(
+            self._without_protected_defaults(), mail_create_nosubscribe=True
         )
+        cases = super(OscCase, self.with_context(context)).create(vals_list)
         cases._grant_case_worker()
         cases = cases.with_env(self.env)
         for case, survivor_vals in zip(cases, given, strict=True):
@@ -356,15 +357,26 @@ class OscCase(models.Model):
     @api.model
     def _check_not_protected(self, vals):
         """:raise AccessError: a field that only the actions of a case may write"""
-        if not self.env.su and PROTECTED_FIELDS & set(vals):
-            if vals.get("state") == "draft" and not self:
-                return
+        protected = PROTECTED_FIELDS & set(vals)
+        if not self and vals.get("state") == "draft":
+            protected -= {"state"}
+        if protected and not self.env.su:
             raise AccessError(
                 self.env._(
                     "Use Report, Close or Reopen: the state, the code and the times of "
                     "a case can't be written directly."
                 )
             )
+
+    @api.model
+    def _without_protected_defaults(self):
+        """The context without defaults for fields that only actions may write."""
+        protected = {f"default_{name}" for name in PROTECTED_FIELDS}
+        return {
+            key: value
+            for key, value in self.env.context.items()
+            if key not in protected
+        }
 
     @api.model
     def _check_may_use_survivors(self, vals_list):
