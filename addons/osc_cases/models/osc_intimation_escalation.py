@@ -37,11 +37,7 @@ class OscIntimation(models.Model):
     def _pass_on(self):
         """After a decline: at once to the next, unless a colleague still has it."""
         self.ensure_one()
-        siblings = self.case_id._need_intimations(self.discipline_id)
-        if not siblings.filtered(
-            lambda i: i.state in ("sent", "acknowledged", "acted")
-        ):
-            siblings._next_level()
+        self.case_id._escalate(self.discipline_id)
 
     def _next_level(self):
         """Tell the next level at which there is somebody; after the last, a gap.
@@ -118,9 +114,15 @@ class OscCase(models.Model):
         )
 
     def _escalate(self, discipline):
-        """Pass on a need unless somebody has taken it on."""
+        """Pass on a need unless somebody has taken it on or still has time to.
+
+        Who let the time pass no longer counts: nothing would ever come of waiting.
+        """
         siblings = self._need_intimations(discipline)
-        if not siblings.filtered(lambda i: i.state in ("acknowledged", "acted")):
+        if siblings and not siblings.filtered(
+            lambda i: i.state in ("acknowledged", "acted")
+            or (i.state == "sent" and not i.escalated_at)
+        ):
             siblings._next_level()
 
     def _tell_gaps(self):
