@@ -480,11 +480,12 @@ class OscCase(models.Model):
             case.sudo().member_ids.filtered(
                 lambda member, excluded=excluded: member.user_id in excluded
             )._revoke()
-            case.sudo().intimation_ids.filtered(
+            called_off = case.sudo().intimation_ids.filtered(
                 lambda intimation, excluded=excluded: intimation.user_id in excluded
                 and intimation.state in ("sent", "acknowledged")
-            )._cancel(self.env._("Excluded from the case"))
-        self._tell_again()
+            )
+            called_off._cancel(self.env._("Excluded from the case"))
+            case.sudo()._resume(called_off)
 
     # ------------------------------------------------------------------
     # Close and reopen
@@ -512,6 +513,9 @@ class OscCase(models.Model):
     def action_reopen(self):
         """Open closed cases again; what was recorded stays.
 
+        Closing called off what was open. Nobody would know of these needs any more,
+        so they are told again.
+
         :raise UserError: a case isn't closed
         """
         self.check_access("write")
@@ -522,6 +526,10 @@ class OscCase(models.Model):
         self.sudo().write({"state": "active", "closed_at": False})
         for case in self:
             case._message_log(body=self.env._("Case reopened"))
+            case.sudo()._resume(
+                case.sudo().intimation_ids.filtered(lambda i: i.state == "cancelled")
+            )
+        self._tell_again()
         return True
 
     def action_open_intimations(self):

@@ -125,6 +125,28 @@ class OscCase(models.Model):
         ):
             siblings._next_level()
 
+    def _resume(self, called_off):
+        """Needs of which intimations were called off go to whoever is next.
+
+        A need of which nobody is left is told anew, as if the case were reported now.
+
+        :param called_off: cancelled intimations of this case
+        """
+        self.ensure_one()
+        matching = self.env["osc.intimation.rule"]._matching(self)
+        anew = {}
+        for discipline, intimations in called_off.grouped("discipline_id").items():
+            if self._need_intimations(discipline):
+                self._escalate(discipline)
+            else:
+                last = intimations.sorted("id")[-1:]
+                anew[discipline] = matching.get(
+                    discipline, (last.rule_id, last.urgency)
+                )
+        if anew:
+            self.gap_discipline_ids -= self.env["osc.discipline"].union(*anew)
+            self._tell_disciplines(anew)
+
     def _tell_gaps(self):
         """Tell people of gap disciplines who are on duty now and were not told."""
         if not self:
