@@ -342,6 +342,17 @@ class OscCase(models.Model):
             self._tell_again()
         return result
 
+    def web_save(self, vals, specification, next_id=None):
+        """Who hands a case over may not read it afterwards: the form closes.
+
+        Without this, reading the record back would fail and undo the hand-over.
+        """
+        if not self or next_id or not {"case_worker_id", "excluded_user_ids"} & set(vals):
+            return super().web_save(vals, specification, next_id=next_id)
+        self.write(vals)
+        left = self._filtered_access("read")
+        return left.with_context(bin_size=True).web_read(specification)
+
     @api.model
     def _pop_survivor_vals(self, vals):
         """Take out of ``vals`` what belongs to the survivor.
