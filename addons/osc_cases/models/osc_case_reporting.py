@@ -41,6 +41,8 @@ class OscCase(models.Model):
         :raise AccessError: the user may not change the case
         """
         self.check_access("write")
+        if not self:
+            return True
         self._lock_for_report()
         drafts = self.filtered(lambda case: case.state == "draft")
         now = fields.Datetime.now()
@@ -225,8 +227,11 @@ class OscCase(models.Model):
         for intimation in self.intimation_ids.filtered(
             lambda intimation: intimation.state == "sent"
         ):
-            _rule, urgency = matching.get(intimation.discipline_id, (None, None))
-            if not urgency or ranks.index(urgency) <= ranks.index(intimation.urgency):
+            # Told of an earlier state of the case: at least as urgent as the case is.
+            _rule, urgency = matching.get(
+                intimation.discipline_id, (None, self.urgency)
+            )
+            if ranks.index(urgency) <= ranks.index(intimation.urgency):
                 continue
             due_at = now + timedelta(minutes=self._acknowledge_minutes(urgency))
             intimation._change(
