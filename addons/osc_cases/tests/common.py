@@ -71,19 +71,19 @@ class CasesCommon(TransactionCase):
         )
 
     @classmethod
-    def _make_user(cls, login, *groups, **vals):
-        return cls.env["res.users"].create(
-            {
-                "name": f"User {login}",
-                "login": f"osc_test_{login}",
-                "email": f"{login}@osc-test.example",
-                "tz": "Asia/Karachi",
-                "group_ids": [
-                    fields.Command.set([cls.env.ref(group).id for group in groups])
-                ],
-                **vals,
-            }
-        )
+    def _quick(cls, model):
+        """A model that creates without logging each record in its chatter."""
+        return cls.env[model].with_context(tracking_disable=True)
+
+    @classmethod
+    def _user_vals(cls, login, group):
+        return {
+            "name": f"User {login}",
+            "login": f"osc_test_{login}",
+            "email": f"{login}@osc-test.example",
+            "tz": "Asia/Karachi",
+            "group_ids": [fields.Command.set(cls.env.ref(group).ids)],
+        }
 
     @classmethod
     def _make_users(cls):
@@ -99,14 +99,16 @@ class CasesCommon(TransactionCase):
             "internal": "base.group_user",
             "portal": "base.group_portal",
         }
-        for login, group in roles.items():
-            setattr(cls, login, cls._make_user(login, group))
+        users = cls._quick("res.users").create(
+            [cls._user_vals(login, group) for login, group in roles.items()]
+        )
+        for login, user in zip(roles, users, strict=True):
+            setattr(cls, login, user)
 
     @classmethod
     def _make_representatives(cls):
         """One primary per discipline on duty, and a backup of the police."""
-        cls.people = {}
-        for code in (
+        codes = (
             "medical",
             "forensic",
             "police",
@@ -115,9 +117,13 @@ class CasesCommon(TransactionCase):
             "shelter",
             "child_protection",
             "financial",
-        ):
-            cls.people[code] = cls._make_representative(code)
-        cls.backup = cls._make_representative("police", "backup", is_backup=True)
+        )
+        people = cls._make_people(
+            [(code, code) for code in codes] + [("police", "backup")]
+        )
+        cls.people = dict(zip(codes, people, strict=False))
+        cls.backup = people[-1]
+        cls.backup.is_backup = True
         cls._make_representative("casework", user=cls.worker)
         cls._make_representative("casework", user=cls.colleague)
         cls._make_representative(
@@ -125,11 +131,41 @@ class CasesCommon(TransactionCase):
         )
 
     @classmethod
+    def _make_people(cls, wanted):
+        """Representatives on duty, each with a login.
+
+        :param list wanted: (code of the discipline, login)
+        """
+        users = cls._quick("res.users").create(
+            [
+                cls._user_vals(login, "osc_base.group_representative")
+                for _code, login in wanted
+            ]
+        )
+        employees = cls._quick("hr.employee").create(
+            [{"name": user.name, "user_id": user.id} for user in users]
+        )
+        people = cls.env["osc.representative"].create(
+            [
+                {
+                    "employee_id": employee.id,
+                    "center_id": cls.center.id,
+                    "discipline_id": cls.disciplines[code].id,
+                }
+                for (code, _login), employee in zip(wanted, employees, strict=True)
+            ]
+        )
+        cls._make_shift(people)
+        return people
+
+    @classmethod
     def _make_representative(
         cls, code, login=None, *, user=None, center=None, on_duty=True, **vals
     ):
-        user = user or cls._make_user(login or code, "osc_base.group_representative")
-        employee = user.employee_id or cls.env["hr.employee"].create(
+        user = user or cls._quick("res.users").create(
+            cls._user_vals(login or code, "osc_base.group_representative")
+        )
+        employee = user.employee_id or cls._quick("hr.employee").create(
             {"name": user.name, "user_id": user.id}
         )
         representative = cls.env["osc.representative"].create(
@@ -145,14 +181,17 @@ class CasesCommon(TransactionCase):
         return representative
 
     @classmethod
-    def _make_shift(cls, representative, hours=12):
+    def _make_shift(cls, representatives, hours=12):
         now = fields.Datetime.now()
         return cls.env["osc.duty.shift"].create(
-            {
-                "representative_id": representative.id,
-                "start": now - timedelta(hours=1),
-                "end": now + timedelta(hours=hours),
-            }
+            [
+                {
+                    "representative_id": representative.id,
+                    "start": now - timedelta(hours=1),
+                    "end": now + timedelta(hours=hours),
+                }
+                for representative in representatives
+            ]
         )
 
     def setUp(self):

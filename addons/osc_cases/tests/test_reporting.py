@@ -508,8 +508,7 @@ class TestReporting(CasesCommon):
         self._only_rule("police")
         self._queries_to_report(self._draft())  # warm the caches
         one = self._queries_to_report(self._draft())
-        for number in range(19):
-            self._make_representative("police", f"police_{number}")
+        self._make_people([("police", f"police_{number}") for number in range(19)])
         self._queries_to_report(self._draft())
         case = self._draft()
         twenty = self._queries_to_report(case)
