@@ -12,6 +12,8 @@
         "security/ir.model.access.csv",
         "security/osc_base_security.xml",
         "data/osc_discipline_data.xml",
+        "data/osc_service_data.xml",
+        "data/osc_policy_data.xml",
         "data/ir_cron_data.xml",
         "wizard/osc_roster_copy_views.xml",
         "views/osc_center_templates.xml",
