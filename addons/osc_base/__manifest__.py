@@ -28,6 +28,17 @@
         "views/osc_sop_version_views.xml",
         "views/osc_base_menus.xml",
     ],
+    "demo": [
+        "demo/res_lang_demo.xml",
+        "demo/res.partner.csv",
+        "demo/osc.agency.csv",
+        "demo/res.users.csv",
+        "demo/hr.employee.csv",
+        "demo/osc_center_demo.xml",
+        "demo/osc.representative.csv",
+        "demo/osc_duty_shift_demo.xml",
+        "demo/osc_sop_demo.xml",
+    ],
     "pre_init_hook": "pre_init_hook",
     "application": True,
 }
