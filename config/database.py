@@ -216,20 +216,24 @@ def _play_story(name: str, fresh: bool) -> None:
         say("The database is used without the story; ./osc reset starts anew with it.")
 
 
-def demonstration_users(name: str) -> list[list[str]]:
-    """Login, name and roles of the users that the demonstration data made."""
+def demonstration_logins(name: str) -> list[list[str]]:
+    """The roles, and the logins that the demonstration data made for each."""
     return postgres.query(
         """
-        SELECT u.login, p.name, string_agg(DISTINCT g.name->>'en_US', ', ')
-          FROM res_users u
-          JOIN res_partner p ON p.id = u.partner_id
-          JOIN ir_model_data d ON d.model = 'res.users' AND d.res_id = u.id
-     LEFT JOIN res_groups_users_rel r ON r.uid = u.id
-     LEFT JOIN ir_model_data gd ON gd.model = 'res.groups' AND gd.res_id = r.gid
-           AND gd.module LIKE 'osc\\_%'
-     LEFT JOIN res_groups g ON g.id = gd.res_id
-         WHERE u.active AND (d.module LIKE 'osc\\_%' OR u.login = 'admin')
-      GROUP BY u.id, u.login, p.name ORDER BY u.id
+          WITH people AS (
+                SELECT u.id, u.login,
+                       string_agg(DISTINCT g.name->>'en_US', ', ') AS roles
+                  FROM res_users u
+                  JOIN ir_model_data d ON d.model = 'res.users' AND d.res_id = u.id
+             LEFT JOIN res_groups_users_rel r ON r.uid = u.id
+             LEFT JOIN ir_model_data gd ON gd.model = 'res.groups'
+                   AND gd.res_id = r.gid AND gd.module LIKE 'osc\\_%'
+             LEFT JOIN res_groups g ON g.id = gd.res_id
+                 WHERE u.active AND (d.module LIKE 'osc\\_%' OR u.login = 'admin')
+              GROUP BY u.id, u.login)
+        SELECT coalesce(roles, 'Odoo administrator'),
+               string_agg(login, ', ' ORDER BY id)
+          FROM people GROUP BY roles ORDER BY min(id)
         """,
         name,
     )
