@@ -47,7 +47,7 @@ class Odoo:
     def addons_paths(self) -> list[Path]:
         # A checkout of the source keeps most addons beside the package.
         candidates = [self.imports / "odoo" / "addons", self.imports / "addons"]
-        return [path for path in candidates if (path / "web").exists()]
+        return [path for path in candidates if (path / "web/__manifest__.py").exists()]
 
     def lacks(self) -> str | None:
         """The file that Debian's package leaves out, when this Odoo lacks it."""

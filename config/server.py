@@ -78,7 +78,8 @@ class Server:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("a") as output:
             self.process = subprocess.Popen(
-                command(*arguments),
+                # It ends with whoever started it, even if that is killed.
+                ["setpriv", "--pdeathsig", "TERM", *command(*arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
@@ -40,9 +41,14 @@ def _pytest(name: str, env: dict, *arguments: str) -> tuple[Counter, int]:
     report.unlink(missing_ok=True)
     command = [environment.PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
     env = {**env, "OSC_TEST_RESULTS": str(RESULTS)}
-    code = subprocess.run([str(part) for part in command], env=env).returncode
-    if code == 130 or code == 2 and not report.exists():
-        raise KeyboardInterrupt
+    process = subprocess.Popen([str(part) for part in command], env=env)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        # Its fixtures stop servers and drop databases; it gets the time for that.
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+        raise
     counts: Counter = Counter()
     skips = []
     if report.exists():

@@ -10,7 +10,16 @@ import urllib.request
 
 import pytest
 
-from config import cluster, console, environment, node_tools, odoo_source, paths, server
+from config import (
+    cluster,
+    console,
+    copies,
+    environment,
+    node_tools,
+    odoo_source,
+    paths,
+    server,
+)
 
 OSC = paths.ROOT / "osc"
 
@@ -37,7 +46,7 @@ def osc(*arguments, check=None, **variables):
 def state(tmp_path_factory):
     """A state folder of its own, with the tools and the Odoo that are there already."""
     # Not below pytest's folder: PostgreSQL's user could not enter it.
-    folder = paths.STATE / "crash" / f"launcher-{os.getpid()}"
+    folder = copies.CRASH / f"{os.getpid()}-launcher"
     folder.mkdir(parents=True)
     (folder / "python").symlink_to(environment.FOLDER)
     (folder / "node").symlink_to(node_tools.FOLDER)
@@ -198,7 +207,7 @@ def test_killed_installation_is_begun_again(state):
 
 
 def test_long_path_gets_a_short_private_socket(tmp_path):
-    folder = paths.STATE / "crash" / ("long-" * 18 + str(os.getpid()))
+    folder = copies.CRASH / (f"{os.getpid()}-" + "long-" * 18)
     private = cluster.Cluster(folder)
     try:
         private.create()

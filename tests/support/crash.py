@@ -4,7 +4,7 @@ import itertools
 import os
 import subprocess
 
-from config import paths
+from config import copies
 from config.cluster import Cluster, program
 
 from .databases import Database
@@ -16,7 +16,7 @@ class PrivatePostgres(Cluster):
     """``.kill()`` it as a power cut would, ``.start()`` it again, ``.database``."""
 
     def __init__(self, template: str):
-        super().__init__(paths.STATE / "crash" / f"{os.getpid()}-{next(_numbers)}")
+        super().__init__(copies.CRASH / f"{os.getpid()}-{next(_numbers)}")
         self.create()
         self.start()
         self.database = Database(template)
