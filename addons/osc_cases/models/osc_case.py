@@ -312,10 +312,9 @@ class OscCase(models.Model):
             vals["survivor_id"] = survivor.id
         given = [self._pop_survivor_vals(vals) for vals in vals_list]
         # Nobody follows a case because of having opened it: followers get mail.
-        context = dict(
-            self._without_protected_defaults(), mail_create_nosubscribe=True
-        )
-        cases = super(OscCase, self.with_context(context)).create(vals_list)
+        clean = self.with_context(self._without_protected_defaults())
+        clean = clean.with_context(mail_create_nosubscribe=True)
+        cases = super(OscCase, clean).create(vals_list)
         cases._grant_case_worker()
         cases = cases.with_env(self.env)
         for case, survivor_vals in zip(cases, given, strict=True):
@@ -348,7 +347,11 @@ class OscCase(models.Model):
 
         Without this, reading the record back would fail and undo the hand-over.
         """
-        if not self or next_id or not {"case_worker_id", "excluded_user_ids"} & set(vals):
+        if (
+            not self
+            or next_id
+            or not {"case_worker_id", "excluded_user_ids"} & set(vals)
+        ):
             return super().web_save(vals, specification, next_id=next_id)
         self.write(vals)
         left = self._filtered_access("read")
@@ -493,8 +496,10 @@ class OscCase(models.Model):
                 lambda member, excluded=excluded: member.user_id in excluded
             )._revoke()
             called_off = case.sudo().intimation_ids.filtered(
-                lambda intimation, excluded=excluded: intimation.user_id in excluded
-                and intimation.state in ("sent", "acknowledged")
+                lambda intimation, excluded=excluded: (
+                    intimation.user_id in excluded
+                    and intimation.state in ("sent", "acknowledged")
+                )
             )
             called_off._cancel(self.env._("Excluded from the case"))
             case.sudo()._resume(called_off)

@@ -219,13 +219,18 @@ class OscCaseReporting(models.AbstractModel):
         """
         center = self.center_id
         user = {2: center.manager_id, 3: center.coordinator_id}[level]
-        return user.filtered(
-            lambda person: person.active
-            and (
-                person.has_group("osc_base.group_representative")
-                or person.has_group("osc_base.group_coordinator")
+        return (
+            user.filtered(
+                lambda person: (
+                    person.active
+                    and (
+                        person.has_group("osc_base.group_representative")
+                        or person.has_group("osc_base.group_coordinator")
+                    )
+                )
             )
-        ) - self.excluded_user_ids
+            - self.excluded_user_ids
+        )
 
     def _intimation_vals(
         self, user, discipline, urgency, *, rule=None, representative=None, level=0

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg2.errors import UniqueViolation
 
 from odoo import fields
 from odoo.exceptions import ValidationError
@@ -35,7 +36,6 @@ class TestSurvivor(CasesCommon):
         super().setUpClass()
         cls.survivor = cls.env["osc.survivor"].create({})
 
-
     def _case_of(self, **vals):
         """A case with a survivor of whom this is known."""
         case = self._draft()
@@ -58,7 +58,7 @@ class TestSurvivor(CasesCommon):
 
     def test_code_stays(self):
         survivor = self._draft().survivor_id
-        with self.assertRaises(Exception), self.cr.savepoint():
+        with self.assertRaises(UniqueViolation), self.cr.savepoint():
             survivor.copy({"code": survivor.code}).flush_recordset()
 
     # ------------------------------------------------------------------
