@@ -27,5 +27,6 @@
         "views/osc_base_menus.xml",
     ],
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }
