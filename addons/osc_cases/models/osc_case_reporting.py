@@ -42,6 +42,8 @@ class OscCaseReporting(models.AbstractModel):
         :raise AccessError: the user may not change the case
         """
         self.check_access("write")
+        if not self:
+            return True
         self._lock_for_report()
         drafts = self.filtered(lambda case: case.state == "draft")
         now = fields.Datetime.now()
@@ -217,7 +219,18 @@ class OscCaseReporting(models.AbstractModel):
         """
         center = self.center_id
         user = {2: center.manager_id, 3: center.coordinator_id}[level]
-        return user.filtered("active") - self.excluded_user_ids
+        return (
+            user.filtered(
+                lambda person: (
+                    person.active
+                    and (
+                        person.has_group("osc_base.group_representative")
+                        or person.has_group("osc_base.group_coordinator")
+                    )
+                )
+            )
+            - self.excluded_user_ids
+        )
 
     def _intimation_vals(
         self, user, discipline, urgency, *, rule=None, representative=None, level=0
@@ -251,8 +264,11 @@ class OscCaseReporting(models.AbstractModel):
         for intimation in self.intimation_ids.filtered(
             lambda intimation: intimation.state == "sent"
         ):
-            _rule, urgency = matching.get(intimation.discipline_id, (None, None))
-            if not urgency or ranks.index(urgency) <= ranks.index(intimation.urgency):
+            # Told of an earlier state of the case: at least as urgent as the case is.
+            _rule, urgency = matching.get(
+                intimation.discipline_id, (None, self.urgency)
+            )
+            if ranks.index(urgency) <= ranks.index(intimation.urgency):
                 continue
             due_at = now + timedelta(minutes=self._acknowledge_minutes(urgency))
             intimation._change(
@@ -270,11 +286,42 @@ class OscCaseReporting(models.AbstractModel):
         )
 
     def _escalate(self, discipline):
-        """Pass on a need unless somebody has taken it on."""
+        """Pass on a need unless somebody has taken it on or still has time to.
+
+        Who let the time pass no longer counts: nothing would ever come of waiting.
+        """
         self._one_teller()
         siblings = self._need_intimations(discipline)
-        if not siblings.filtered(lambda i: i.state in ("acknowledged", "acted")):
+        if siblings and not siblings.filtered(
+            lambda i: (
+                i.state in ("acknowledged", "acted")
+                or (i.state == "sent" and not i.escalated_at)
+            )
+        ):
             siblings._next_level()
+
+    def _resume(self, called_off):
+        """Needs of which intimations were called off go to whoever is next.
+
+        A need of which nobody is left is told anew, as if the case were reported now.
+
+        :param called_off: cancelled intimations of this case
+        """
+        self.ensure_one()
+        self._one_teller()
+        matching = self.env["osc.intimation.rule"]._matching(self)
+        anew = {}
+        for discipline, intimations in called_off.grouped("discipline_id").items():
+            if self._need_intimations(discipline):
+                self._escalate(discipline)
+            else:
+                last = intimations.sorted("id")[-1:]
+                anew[discipline] = matching.get(
+                    discipline, (last.rule_id, last.urgency)
+                )
+        if anew:
+            self.gap_discipline_ids -= self.env["osc.discipline"].union(*anew)
+            self._tell_disciplines(anew)
 
     def _tell_gaps(self):
         """Tell people of gap disciplines who are on duty now and were not told."""

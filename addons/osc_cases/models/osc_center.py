@@ -62,11 +62,12 @@ class OscCenter(models.Model):
         return centers
 
     def write(self, vals):
-        managers = {center: center.manager_id for center in self}
+        former = {center: (center.manager_id, center.coordinator_id) for center in self}
         result = super().write(vals)
-        if "manager_id" in vals:
-            for center, former in managers.items():
-                center._hand_over_supervision(former)
+        for center, (manager, coordinator) in former.items():
+            center._hand_over_supervision(manager)
+            center._hand_over_intimations(2, manager, center.manager_id)
+            center._hand_over_intimations(3, coordinator, center.coordinator_id)
         return result
 
     def _hand_over_supervision(self, former):
@@ -84,6 +85,44 @@ class OscCenter(models.Model):
             lambda member: member.basis == "supervision" and member.user_id == former
         )._revoke()
         cases._grant_supervision()
+
+    def _hand_over_intimations(self, level, former, new):
+        """What waits for who answered for the center goes to who does now.
+
+        The former manager must not open cases any more, and the new one must know.
+
+        :param int level: 2 manager, 3 coordinator
+        """
+        self.ensure_one()
+        if former == new or not former:
+            return
+        waiting = (
+            self.env["osc.intimation"]
+            .sudo()
+            .search(
+                Domain("center_id", "=", self.id)
+                & Domain("user_id", "=", former.id)
+                & Domain("representative_id", "=", False)
+                & Domain("state", "in", ("sent", "acknowledged"))
+            )
+        )
+        for case, intimations in waiting.grouped("case_id").items():
+            intimations._cancel(self.env._("Somebody else answers for the center now"))
+            if user := case._supervisor(level):
+                intimations._send(
+                    [
+                        case._intimation_vals(
+                            user,
+                            intimation.discipline_id,
+                            intimation.urgency,
+                            rule=intimation.rule_id,
+                            level=level,
+                        )
+                        for intimation in intimations
+                    ]
+                )
+            else:
+                case._resume(intimations)
 
     # ------------------------------------------------------------------
     # Case codes

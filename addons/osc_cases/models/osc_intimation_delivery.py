@@ -32,12 +32,35 @@ class OscIntimationDelivery(models.AbstractModel):
 
         :param list vals_list: see ``osc.case._intimation_vals``
         """
+        vals_list = self._not_told_yet(vals_list)
         if not vals_list:
             return self.browse()
         intimations = self.create(vals_list)
         intimations._show()
         self._trigger_watch({vals["due_at"] for vals in vals_list})
         return intimations
+
+    def _not_told_yet(self, vals_list):
+        """Leave out who has an open intimation of the same need already.
+
+        A manager who was told of a gap and then comes on duty as a representative:
+        the manager's intimation becomes the representative's.
+        """
+        cases = {vals["case_id"] for vals in vals_list}
+        there = self.search(
+            Domain("case_id", "in", cases)
+            & Domain("state", "in", ("sent", "acknowledged"))
+        )
+        needs = {(i.case_id.id, i.user_id.id, i.discipline_id.id): i for i in there}
+        new = []
+        for vals in vals_list:
+            need = (vals["case_id"], vals["user_id"], vals["discipline_id"])
+            if need not in needs:
+                needs[need] = self.browse()
+                new.append(vals)
+            elif vals["representative_id"] and not needs[need].representative_id:
+                needs[need].representative_id = vals["representative_id"]
+        return new
 
     @api.model
     def _trigger_watch(self, due_times=()):

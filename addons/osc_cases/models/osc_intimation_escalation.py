@@ -56,12 +56,7 @@ class OscIntimationEscalation(models.AbstractModel):
     def _pass_on(self):
         """After a decline: at once to the next, unless a colleague still has it."""
         self.ensure_one()
-        self.case_id._one_teller()
-        siblings = self.case_id._need_intimations(self.discipline_id)
-        if not siblings.filtered(
-            lambda i: i.state in ("sent", "acknowledged", "acted")
-        ):
-            siblings._next_level()
+        self.case_id._escalate(self.discipline_id)
 
     def _next_level(self):
         """Tell the next level at which there is somebody; after the last, a gap.

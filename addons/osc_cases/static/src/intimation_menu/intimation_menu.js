@@ -35,7 +35,7 @@ export class IntimationMenu extends Component {
     }
 
     beforeOpen() {
-        this.intimations.closeToasts();
+        this.intimations.closeToast();
         return this.intimations.resync();
     }
 
@@ -92,9 +92,7 @@ export class IntimationMenu extends Component {
 
     openAll() {
         this.dropdown.close();
-        return this.action.doAction("osc_cases.osc_intimation_action_mine", {
-            clearBreadcrumbs: true,
-        });
+        return this.intimations.openAll();
     }
 }
 
