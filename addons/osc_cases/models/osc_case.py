@@ -312,9 +312,9 @@ class OscCase(models.Model):
             vals["survivor_id"] = survivor.id
         given = [self._pop_survivor_vals(vals) for vals in vals_list]
         # Nobody follows a case because of having opened it: followers get mail.
-        cases = super(OscCase, self.with_context(mail_create_nosubscribe=True)).create(
-            vals_list
-        )
+        clean = self.with_context(self._without_protected_defaults())
+        clean = clean.with_context(mail_create_nosubscribe=True)
+        cases = super(OscCase, clean).create(vals_list)
         cases._grant_case_worker()
         cases = cases.with_env(self.env)
         for case, survivor_vals in zip(cases, given, strict=True):
@@ -342,6 +342,21 @@ class OscCase(models.Model):
             self._tell_again()
         return result
 
+    def web_save(self, vals, specification, next_id=None):
+        """Who hands a case over may not read it afterwards: the form closes.
+
+        Without this, reading the record back would fail and undo the hand-over.
+        """
+        if (
+            not self
+            or next_id
+            or not {"case_worker_id", "excluded_user_ids"} & set(vals)
+        ):
+            return super().web_save(vals, specification, next_id=next_id)
+        self.write(vals)
+        left = self._filtered_access("read")
+        return left.with_context(bin_size=True).web_read(specification)
+
     @api.model
     def _pop_survivor_vals(self, vals):
         """Take out of ``vals`` what belongs to the survivor.
@@ -357,15 +372,26 @@ class OscCase(models.Model):
     @api.model
     def _check_not_protected(self, vals):
         """:raise AccessError: a field that only the actions of a case may write"""
-        if not self.env.su and PROTECTED_FIELDS & set(vals):
-            if vals.get("state") == "draft" and not self:
-                return
+        protected = PROTECTED_FIELDS & set(vals)
+        if not self and vals.get("state") == "draft":
+            protected -= {"state"}
+        if protected and not self.env.su:
             raise AccessError(
                 self.env._(
                     "Use Report, Close or Reopen: the state, the code and the times of "
                     "a case can't be written directly."
                 )
             )
+
+    @api.model
+    def _without_protected_defaults(self):
+        """The context without defaults for fields that only actions may write."""
+        protected = {f"default_{name}" for name in PROTECTED_FIELDS}
+        return {
+            key: value
+            for key, value in self.env.context.items()
+            if key not in protected
+        }
 
     @api.model
     def _check_may_use_survivors(self, vals_list):
@@ -469,13 +495,14 @@ class OscCase(models.Model):
             case.sudo().member_ids.filtered(
                 lambda member, excluded=excluded: member.user_id in excluded
             )._revoke()
-            case.sudo().intimation_ids.filtered(
+            called_off = case.sudo().intimation_ids.filtered(
                 lambda intimation, excluded=excluded: (
                     intimation.user_id in excluded
                     and intimation.state in ("sent", "acknowledged")
                 )
-            )._cancel(self.env._("Excluded from the case"))
-        self._tell_again()
+            )
+            called_off._cancel(self.env._("Excluded from the case"))
+            case.sudo()._resume(called_off)
 
     # ------------------------------------------------------------------
     # Close and reopen
@@ -505,6 +532,9 @@ class OscCase(models.Model):
     def action_reopen(self):
         """Open closed cases again; what was recorded stays.
 
+        Closing called off what was open. Nobody would know of these needs any more,
+        so they are told again.
+
         :raise UserError: a case isn't closed
         """
         self.check_access("write")
@@ -515,6 +545,10 @@ class OscCase(models.Model):
         self.sudo().write({"state": "active", "closed_at": False})
         for case in self:
             case._message_log(body=self.env._("Case reopened"))
+            case.sudo()._resume(
+                case.sudo().intimation_ids.filtered(lambda i: i.state == "cancelled")
+            )
+        self._tell_again()
         return True
 
     def action_open_intimations(self):

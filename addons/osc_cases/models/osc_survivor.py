@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -114,10 +116,11 @@ class OscSurvivor(models.Model):
     # ------------------------------------------------------------------
     # Age
     # ------------------------------------------------------------------
-    @api.depends("age_years")
+    @api.depends("age_years", "age_estimated")
     def _compute_age_noted_on(self):
         for survivor in self:
-            survivor.age_noted_on = survivor.age_years and fields.Date.today()
+            known = survivor.age_years or survivor.age_estimated
+            survivor.age_noted_on = known and fields.Date.today()
 
     @api.depends("birth_date", "age_years", "age_estimated")
     def _compute_age_known(self):
@@ -137,7 +140,9 @@ class OscSurvivor(models.Model):
                         MAXIMUM_AGE,
                     )
                 )
-            if survivor.birth_date and survivor.birth_date > fields.Date.today():
+            # Tomorrow in Greenwich has begun east of it.
+            latest = fields.Date.today() + timedelta(days=1)
+            if survivor.birth_date and survivor.birth_date > latest:
                 raise ValidationError(
                     self.env._("The birth date can't be in the future.")
                 )
