@@ -226,15 +226,16 @@ class CasesCommon(TransactionCase):
         self._only_rule("police", **vals.pop("rule", {}))
         return self._report(**vals)
 
-    def _only_rule(self, *codes, **vals):
+    @classmethod
+    def _only_rule(cls, *codes, **vals):
         """Switch the shipped rules off; every case concerns these disciplines."""
-        Rule = self.env["osc.intimation.rule"]
+        Rule = cls.env["osc.intimation.rule"]
         Rule.search([]).active = False
         return Rule.create(
             [
                 {
                     "name": f"Test rule {code}",
-                    "discipline_id": self.disciplines[code].id,
+                    "discipline_id": cls.disciplines[code].id,
                     "domain": "[]",
                     **vals,
                 }
