@@ -2,6 +2,7 @@ from . import osc_discipline
 from . import osc_agency
 from . import osc_service
 from . import osc_policy
+from . import osc_center_coverage
 from . import osc_center
 from . import osc_representative
 from . import osc_duty_shift

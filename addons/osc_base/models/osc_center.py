@@ -1,15 +1,13 @@
 import re
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
 
 CODE_PATTERN = re.compile(r"[A-Z][A-Z0-9]{1,7}")
-COVERAGE_DAYS = 7
 
 
 class OscCenter(models.Model):
@@ -17,6 +15,7 @@ class OscCenter(models.Model):
 
     _name = "osc.center"
     _description = "One-Stop Center"
+    _inherit = "osc.center.coverage"
     _order = "name, id"
     _rec_names_search = ["name", "code"]
 
@@ -82,7 +81,6 @@ class OscCenter(models.Model):
     )
     manager_id = fields.Many2one(
         comodel_name="res.users",
-        string="Manager",
         index="btree_not_null",
         help="Runs the center and is told when nobody else can be.",
     )
@@ -114,21 +112,8 @@ class OscCenter(models.Model):
         required=True,
         default=lambda self: self.env.user.tz or "UTC",
     )
-    on_duty_ids = fields.Many2many(
-        comodel_name="osc.representative",
-        string="On duty now",
-        compute="_compute_on_duty_ids",
-    )
-    uncovered_hours = fields.Float(
-        string="Hours without cover",
-        compute="_compute_coverage",
-        help="Hours of the next 7 days in which a discipline has nobody on duty, "
-        "added up over the disciplines to cover.",
-    )
-    coverage = fields.Html(
-        string="Cover of the next 7 days", compute="_compute_coverage", sanitize=False
-    )
     active = fields.Boolean(default=True)
+    user_is_administrator = fields.Boolean(compute="_compute_user_is_administrator")
 
     _code_unique = models.Constraint(
         "UNIQUE(code)", "There is already a center with this code."
@@ -209,12 +194,21 @@ class OscCenter(models.Model):
             "state_id",
         }
 
+    @api.depends_context("uid")
+    def _compute_user_is_administrator(self):
+        """For the form: whether the user may change the administrator's fields."""
+        self.user_is_administrator = self.env.user.has_group(
+            "osc_base.group_administrator"
+        )
+
     def write(self, vals):
         protected = self._administrator_fields() & set(vals)
         if protected and not (
             self.env.su or self.env.user.has_group("osc_base.group_administrator")
         ):
-            labels = [self._fields[name]._description_string(self.env) for name in vals]
+            labels = [
+                self._fields[name]._description_string(self.env) for name in protected
+            ]
             raise AccessError(
                 self.env._(
                     "Only an administrator of the One-Stop Centers can change: %s.",
@@ -243,101 +237,6 @@ class OscCenter(models.Model):
         """Naive UTC moment at which a day begins at the center."""
         local = datetime.combine(day, time.min, tzinfo=self._zone())
         return local.astimezone(timezone.utc).replace(tzinfo=None)
-
-    # ------------------------------------------------------------------
-    # Who is there
-    # ------------------------------------------------------------------
-    @api.depends_context("uid")
-    def _compute_on_duty_ids(self):
-        on_duty = self.env["osc.representative"].search(
-            [("center_id", "in", self.ids), ("on_duty", "=", True)]
-        )
-        by_center = on_duty.grouped("center_id")
-        for center in self:
-            center.on_duty_ids = by_center.get(center, False)
-
-    @api.depends_context("uid")
-    def _compute_coverage(self):
-        for center in self:
-            today = center._local_day()
-            days = [today + timedelta(days=n) for n in range(COVERAGE_DAYS)]
-            start = fields.Datetime.now().replace(second=0, microsecond=0)
-            end = center._midnight(today + timedelta(days=COVERAGE_DAYS))
-            uncovered = center._uncovered_periods(start, end)
-            center.uncovered_hours = sum(
-                (stop - begin).total_seconds() / 3600
-                for periods in uncovered.values()
-                for begin, stop in periods
-            )
-            center.coverage = self.env["ir.qweb"]._render(
-                "osc_base.center_coverage",
-                {
-                    "days": days,
-                    "rows": [
-                        (discipline, center._periods_by_day(periods, days))
-                        for discipline, periods in uncovered.items()
-                    ],
-                },
-            )
-
-    def _uncovered_periods(self, start, end):
-        """When nobody of a discipline is on duty.
-
-        Only people who could be told count: representatives who can't be assigned
-        do not cover anything.
-
-        :param datetime start: naive UTC, begin of the time looked at
-        :param datetime end: naive UTC, its end
-        :return: ``{discipline: [(begin, end), …]}`` with every discipline to cover
-        """
-        self.ensure_one()
-        shifts = self.env["osc.duty.shift"].search(
-            Domain("center_id", "=", self.id)
-            & Domain("start", "<", end)
-            & Domain("end", ">", start),
-            order="start",
-        )
-        shifts = shifts.filtered("representative_id.assignable")
-        by_discipline = shifts.grouped("discipline_id")
-        result = {}
-        for discipline in self.discipline_ids:
-            covered_until = start
-            gaps = []
-            for shift in by_discipline.get(discipline, ()):
-                if shift.start > covered_until:
-                    gaps.append((covered_until, shift.start))
-                covered_until = max(covered_until, shift.end)
-            if covered_until < end:
-                gaps.append((covered_until, end))
-            result[discipline] = gaps
-        return result
-
-    def _periods_by_day(self, periods, days):
-        """Cut periods at the center's midnights and write them as local hours.
-
-        :param list periods: ``[(begin, end), …]`` in naive UTC
-        :param list days: days in the center's time zone
-        :return: for each day a list of texts such as ``22:00–24:00``
-        """
-        zone = self._zone()
-        cells = []
-        for day in days:
-            first = self._midnight(day)
-            last = self._midnight(day + timedelta(days=1))
-            texts = []
-            for begin, end in periods:
-                begin, stop = max(begin, first), min(end, last)
-                if begin >= stop:
-                    continue
-                local = [
-                    moment.replace(tzinfo=timezone.utc).astimezone(zone).strftime("%H:%M")
-                    for moment in (begin, stop)
-                ]
-                if stop == last:
-                    local[1] = "24:00"
-                texts.append("–".join(local))
-            cells.append(texts)
-        return cells
 
     # ------------------------------------------------------------------
     # Centers of a person

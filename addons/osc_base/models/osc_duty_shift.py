@@ -49,7 +49,7 @@ class OscDutyShift(models.Model):
     )
     # The extension btree_gist that this needs is created before installation.
     _no_overlap = models.Constraint(
-        "EXCLUDE USING gist (employee_id WITH =, tsrange(start, \"end\") WITH &&)",
+        'EXCLUDE USING gist (employee_id WITH =, tsrange(start, "end") WITH &&)',
         "This person already has a shift at that time.",
     )
 

@@ -183,9 +183,11 @@ class OscSopVersion(models.Model):
     def _put_in_force(self, today):
         """Put approved versions whose day has come in force, superseding others."""
         due = self.filtered(
-            lambda version: version.state == "review"
-            and version.approved_at
-            and version.in_force_from <= today
+            lambda version: (
+                version.state == "review"
+                and version.approved_at
+                and version.in_force_from <= today
+            )
         )
         for version in due.sorted(lambda version: (version.in_force_from, version.id)):
             version.sop_id.current_version_id.write(

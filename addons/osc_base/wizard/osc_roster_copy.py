@@ -128,6 +128,8 @@ class OscRosterCopy(models.TransientModel):
     def _weeks_later(self, moment, weeks):
         """The same wall-clock time some weeks later, as naive UTC."""
         zone = self.center_id._zone()
-        local = moment.replace(tzinfo=timezone.utc).astimezone(zone).replace(tzinfo=None)
+        local = (
+            moment.replace(tzinfo=timezone.utc).astimezone(zone).replace(tzinfo=None)
+        )
         later = (local + timedelta(weeks=weeks)).replace(tzinfo=zone)
         return later.astimezone(timezone.utc).replace(tzinfo=None)

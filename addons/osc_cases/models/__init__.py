@@ -3,12 +3,12 @@ from . import osc_policy
 from . import osc_incident_type
 from . import osc_center
 from . import osc_survivor
-from . import osc_case
 from . import osc_case_chatter
+from . import osc_case_reporting
+from . import osc_case
 from . import osc_case_member
 from . import osc_incident
 from . import osc_intimation_rule
-from . import osc_intimation
-from . import osc_case_reporting
 from . import osc_intimation_delivery
 from . import osc_intimation_escalation
+from . import osc_intimation

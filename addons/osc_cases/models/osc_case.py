@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from .osc_case_reporting import OPEN_STATES
+
 # What the intake form asks about her; kept on the survivor, never on the case.
 SURVIVOR_FIELDS = {
     "survivor_name": "full_name",
@@ -11,7 +13,6 @@ SURVIVOR_FIELDS = {
     "survivor_age_estimated": "age_estimated",
     "survivor_birth_date": "birth_date",
 }
-OPEN_STATES = ("reported", "active")
 # Written by the actions of a case only, so that each change has its reason.
 PROTECTED_FIELDS = {
     "closed_at",
@@ -33,7 +34,7 @@ class OscCase(models.Model):
 
     _name = "osc.case"
     _description = "Case"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["osc.case.chatter", "osc.case.reporting"]
     _order = "urgency_rank desc, reported_at desc, id desc"
     _check_company_auto = True
     # Members who may not edit the case may still write notes to each other.
@@ -333,9 +334,7 @@ class OscCase(models.Model):
             vals["survivor_id"] = survivor.id
         given = [self._pop_survivor_vals(vals) for vals in vals_list]
         # Nobody follows a case because of having opened it: followers get mail.
-        context = dict(
-            self._without_protected_defaults(), mail_create_nosubscribe=True
-        )
+        context = dict(self._without_protected_defaults(), mail_create_nosubscribe=True)
         cases = super(OscCase, self.with_context(context)).create(vals_list)
         cases._grant_case_worker()
         cases = cases.with_env(self.env)
@@ -369,7 +368,11 @@ class OscCase(models.Model):
 
         Without this, reading the record back would fail and undo the hand-over.
         """
-        if not self or next_id or not {"case_worker_id", "excluded_user_ids"} & set(vals):
+        if (
+            not self
+            or next_id
+            or not {"case_worker_id", "excluded_user_ids"} & set(vals)
+        ):
             return super().web_save(vals, specification, next_id=next_id)
         self.write(vals)
         left = self._filtered_access("read")
@@ -514,8 +517,10 @@ class OscCase(models.Model):
                 lambda member, excluded=excluded: member.user_id in excluded
             )._revoke()
             called_off = case.sudo().intimation_ids.filtered(
-                lambda intimation, excluded=excluded: intimation.user_id in excluded
-                and intimation.state in ("sent", "acknowledged")
+                lambda intimation, excluded=excluded: (
+                    intimation.user_id in excluded
+                    and intimation.state in ("sent", "acknowledged")
+                )
             )
             called_off._cancel(self.env._("Excluded from the case"))
             case.sudo()._resume(called_off)
@@ -532,7 +537,9 @@ class OscCase(models.Model):
         for case in self:
             if case.state not in OPEN_STATES:
                 raise UserError(
-                    self.env._("%s is not open, so it can't be closed.", case.display_name)
+                    self.env._(
+                        "%s is not open, so it can't be closed.", case.display_name
+                    )
                 )
         # The state is only written by these methods.
         self.sudo().write({"state": "closed", "closed_at": fields.Datetime.now()})

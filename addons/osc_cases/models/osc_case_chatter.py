@@ -4,15 +4,17 @@ from odoo.fields import Domain
 MEMBERS = "osc_base.group_representative"
 
 
-class OscCase(models.Model):
-    """What is written and filed on a case is for those who may open it.
+class OscCaseChatter(models.AbstractModel):
+    """Part of ``osc.case``: what is written and filed is for those who may open it.
 
     Odoo lets everybody who reads a record read its chatter and files, and mails what is
     written to whomever somebody mentions. Coordinators read cases by their code only,
     and a mention must not carry a survivor's story out of the house.
     """
 
-    _inherit = "osc.case"
+    _name = "osc.case.chatter"
+    _description = "Chatter of cases"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
 
     # Searching by these fields would tell what is written: Odoo's own fields ask
     # nothing but whether the record may be read.

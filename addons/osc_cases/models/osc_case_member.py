@@ -77,9 +77,7 @@ class OscCaseMember(models.Model):
             lambda member: member.valid_until and member.valid_until <= now
         )
         expired._revoke()
-        pairs = {
-            (member.case_id.id, member.user_id.id) for member in there - expired
-        }
+        pairs = {(member.case_id.id, member.user_id.id) for member in there - expired}
         return Member.create(
             [
                 {

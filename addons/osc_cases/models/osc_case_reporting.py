@@ -5,13 +5,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .osc_case import OPEN_STATES
+OPEN_STATES = ("reported", "active")
 
 
-class OscCase(models.Model):
-    """Reporting a case: who is concerned is told at once."""
+class OscCaseReporting(models.AbstractModel):
+    """Part of ``osc.case``: reporting it, and telling everybody whom it concerns."""
 
-    _inherit = "osc.case"
+    _name = "osc.case.reporting"
+    _description = "Reporting of cases"
 
     def _facts(self):
         """Fields on which it may depend who is told and how urgently.
@@ -96,9 +97,7 @@ class OscCase(models.Model):
             matching = self.env["osc.intimation.rule"].sudo()._matching(case)
             case._raise_urgency(matching)
             taken = case._told_disciplines()
-            untold = [
-                discipline for discipline in matching if discipline not in taken
-            ]
+            untold = [discipline for discipline in matching if discipline not in taken]
             if untold:
                 case._tell_disciplines({d: matching[d] for d in untold})
 
@@ -106,8 +105,10 @@ class OscCase(models.Model):
         """Disciplines of which somebody was told, or whose gap was solved."""
         self.ensure_one()
         told = self.intimation_ids.filtered(
-            lambda intimation: intimation.state == "acted"
-            or (intimation.state != "cancelled" and intimation.representative_id)
+            lambda intimation: (
+                intimation.state == "acted"
+                or (intimation.state != "cancelled" and intimation.representative_id)
+            )
         )
         return told.discipline_id
 
@@ -187,13 +188,18 @@ class OscCase(models.Model):
         """
         center = self.center_id
         user = {2: center.manager_id, 3: center.coordinator_id}[level]
-        return user.filtered(
-            lambda person: person.active
-            and (
-                person.has_group("osc_base.group_representative")
-                or person.has_group("osc_base.group_coordinator")
+        return (
+            user.filtered(
+                lambda person: (
+                    person.active
+                    and (
+                        person.has_group("osc_base.group_representative")
+                        or person.has_group("osc_base.group_coordinator")
+                    )
+                )
             )
-        ) - self.excluded_user_ids
+            - self.excluded_user_ids
+        )
 
     def _intimation_vals(
         self, user, discipline, urgency, *, rule=None, representative=None, level=0
@@ -237,3 +243,93 @@ class OscCase(models.Model):
             intimation._change(
                 {"urgency": urgency, "due_at": min(intimation.due_at, due_at)}
             )
+
+    # ------------------------------------------------------------------
+    # Needs that nobody has taken on
+    # ------------------------------------------------------------------
+    def _need_intimations(self, discipline):
+        """All intimations of one need that were not cancelled."""
+        self.ensure_one()
+        return self.intimation_ids.filtered(
+            lambda i: i.discipline_id == discipline and i.state != "cancelled"
+        )
+
+    def _escalate(self, discipline):
+        """Pass on a need unless somebody has taken it on or still has time to.
+
+        Who let the time pass no longer counts: nothing would ever come of waiting.
+        """
+        siblings = self._need_intimations(discipline)
+        if siblings and not siblings.filtered(
+            lambda i: (
+                i.state in ("acknowledged", "acted")
+                or (i.state == "sent" and not i.escalated_at)
+            )
+        ):
+            siblings._next_level()
+
+    def _resume(self, called_off):
+        """Needs of which intimations were called off go to whoever is next.
+
+        A need of which nobody is left is told anew, as if the case were reported now.
+
+        :param called_off: cancelled intimations of this case
+        """
+        self.ensure_one()
+        matching = self.env["osc.intimation.rule"]._matching(self)
+        anew = {}
+        for discipline, intimations in called_off.grouped("discipline_id").items():
+            if self._need_intimations(discipline):
+                self._escalate(discipline)
+            else:
+                last = intimations.sorted("id")[-1:]
+                anew[discipline] = matching.get(
+                    discipline, (last.rule_id, last.urgency)
+                )
+        if anew:
+            self.gap_discipline_ids -= self.env["osc.discipline"].union(*anew)
+            self._tell_disciplines(anew)
+
+    def _tell_gaps(self):
+        """Tell people of gap disciplines who are on duty now and were not told."""
+        if not self:
+            return
+        told = self.intimation_ids.representative_id
+        matching = self.env["osc.intimation.rule"]._matching(self)
+        people = self._on_duty_representatives(self.gap_discipline_ids) - told
+        vals_list = []
+        for person in people:
+            rule, urgency = matching.get(person.discipline_id, (None, self.urgency))
+            vals_list.append(
+                self._intimation_vals(
+                    person.user_id,
+                    person.discipline_id,
+                    urgency,
+                    rule=rule,
+                    representative=person,
+                    level=1 if person.is_backup else 0,
+                )
+            )
+        if vals_list:
+            self.gap_discipline_ids -= people.discipline_id
+            self.env["osc.intimation"]._send(vals_list)
+
+    def _log_escalation(self, discipline, level):
+        """Note on the case how far a need went.
+
+        :param int level: 0 nobody was there, 1 to 3 see ``escalation_level``, 4 nobody
+            acknowledged
+        """
+        self.ensure_one()
+        texts = {
+            0: self.env._("%s: nobody is on duty, a gap", discipline.name),
+            1: self.env._("%s: not acknowledged, told the backup", discipline.name),
+            2: self.env._(
+                "%s: not acknowledged, told the center manager", discipline.name
+            ),
+            3: self.env._(
+                "%s: not acknowledged, told the coordinator", discipline.name
+            ),
+            4: self.env._("%s: nobody acknowledged, now a gap", discipline.name),
+        }
+        self._message_log(body=texts[level])

@@ -137,15 +137,19 @@ class OscCenter(models.Model):
         # sequences otherwise.
         for center in self.sudo():
             if not center.case_sequence_id:
-                center.case_sequence_id = self.env["ir.sequence"].sudo().create(
-                    {
-                        "name": f"Cases of center {center.code}",
-                        "code": "osc.case",
-                        "implementation": "standard",
-                        "padding": 6,
-                        "use_date_range": True,
-                        "company_id": center.company_id.id,
-                    }
+                center.case_sequence_id = (
+                    self.env["ir.sequence"]
+                    .sudo()
+                    .create(
+                        {
+                            "name": f"Cases of center {center.code}",
+                            "code": "osc.case",
+                            "implementation": "standard",
+                            "padding": 6,
+                            "use_date_range": True,
+                            "company_id": center.company_id.id,
+                        }
+                    )
                 )
             year = center._local_day().year
             sequence = center.case_sequence_id
@@ -174,4 +178,4 @@ class OscCenter(models.Model):
     @api.model
     def _cron_begin_next_year(self):
         """Once a week: begin the numbering of the year that follows."""
-        self.search([])._ensure_case_sequence()
+        self.search([("state", "!=", "closed")])._ensure_case_sequence()

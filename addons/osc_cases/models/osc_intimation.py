@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
+from odoo.tools import SQL
 
 from .osc_intimation_rule import BASES
 
@@ -14,6 +15,7 @@ class OscIntimation(models.Model):
 
     _name = "osc.intimation"
     _description = "Intimation"
+    _inherit = ["osc.intimation.delivery", "osc.intimation.escalation"]
     _order = "state_rank, due_at, id"
 
     case_id = fields.Many2one(
@@ -94,12 +96,13 @@ class OscIntimation(models.Model):
         aggregator="avg",
     )
     act_minutes = fields.Float(
-        string="Minutes to act", compute="_compute_minutes", store=True, aggregator="avg"
+        string="Minutes to act",
+        compute="_compute_minutes",
+        store=True,
+        aggregator="avg",
     )
     action_taken = fields.Text(groups="osc_base.group_representative")
-    close_reason = fields.Char(
-        string="Reason", groups="osc_base.group_representative"
-    )
+    close_reason = fields.Char(string="Reason", groups="osc_base.group_representative")
     is_mine = fields.Boolean(compute="_compute_is_mine", search="_search_is_mine")
     colleague_has_it = fields.Boolean(
         string="A colleague has it",
@@ -120,9 +123,7 @@ class OscIntimation(models.Model):
     _open_by_user = models.Index(
         "(user_id, due_at) WHERE state IN ('sent', 'acknowledged')"
     )
-    _waiting = models.Index(
-        "(due_at) WHERE state = 'sent' AND escalated_at IS NULL"
-    )
+    _waiting = models.Index("(due_at) WHERE state = 'sent' AND escalated_at IS NULL")
     _undelivered = models.Index("(id) WHERE delivered_at IS NULL")
 
     # ------------------------------------------------------------------
@@ -153,6 +154,21 @@ class OscIntimation(models.Model):
     @staticmethod
     def _minutes(start, end):
         return (end - start).total_seconds() / 60 if start and end else False
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Averages leave out what was not answered: it is not "0 minutes"."""
+        aggregate = super()._read_group_select(aggregate_spec, query)
+        answered = {
+            "acknowledge_minutes": "acknowledged_at",
+            "act_minutes": "acted_at",
+        }.get(aggregate_spec.split(":")[0])
+        if not answered:
+            return aggregate
+        return SQL(
+            "%s FILTER (WHERE %s IS NOT NULL)",
+            aggregate,
+            self._field_to_sql(self._table, answered, query),
+        )
 
     @api.depends("user_id")
     @api.depends_context("uid")
@@ -338,7 +354,9 @@ class OscIntimation(models.Model):
         """Who declined after acknowledging loses what acknowledging opened."""
         self.ensure_one()
         self.sudo().case_id.member_ids.filtered(
-            lambda member: member.user_id == self.user_id
-            and member.basis == "intimated"
-            and member.discipline_id == self.discipline_id
+            lambda member: (
+                member.user_id == self.user_id
+                and member.basis == "intimated"
+                and member.discipline_id == self.discipline_id
+            )
         )._revoke()

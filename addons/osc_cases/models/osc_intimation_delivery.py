@@ -12,8 +12,10 @@ BUS_TYPE = "osc_cases.intimation"
 BATCH = 200
 
 
-class OscIntimation(models.Model):
-    """Bringing intimations to people: open screens at once, inbox or e-mail next.
+class OscIntimationDelivery(models.AbstractModel):
+    """Part of ``osc.intimation``: bringing intimations to people.
+
+    To open screens at once, to the inbox or by e-mail next.
 
     The screens are told through the bus, whose messages are stored in the transaction
     that writes the intimation. Inbox and e-mail follow from the watch job, which the
@@ -21,7 +23,8 @@ class OscIntimation(models.Model):
     was killed in between.
     """
 
-    _inherit = "osc.intimation"
+    _name = "osc.intimation.delivery"
+    _description = "Delivery of intimations"
 
     def _send(self, vals_list):
         """Write intimations and tell the people, once the transaction is committed.

@@ -5,15 +5,17 @@ LAST_LEVEL = 3
 BATCH = 200
 
 
-class OscIntimation(models.Model):
-    """What nobody acknowledges goes on: backup, center manager, coordinator.
+class OscIntimationEscalation(models.AbstractModel):
+    """Part of ``osc.intimation``: what nobody acknowledges goes on.
 
+    To the backup, then the center manager, then the coordinator.
     A need, that is one discipline of one case, is escalated, not a person: once
     somebody of the discipline has acknowledged, colleagues who didn't are left alone.
     Each level is told once. What nobody takes in the end is a gap on the case.
     """
 
-    _inherit = "osc.intimation"
+    _name = "osc.intimation.escalation"
+    _description = "Escalation of intimations"
 
     @api.model
     def _escalate_due(self):
@@ -101,90 +103,3 @@ class OscIntimation(models.Model):
         for case in cases:
             with self._one_by_one("fill the gaps of", case) as locked:
                 locked._tell_gaps()
-
-
-class OscCase(models.Model):
-    _inherit = "osc.case"
-
-    def _need_intimations(self, discipline):
-        """All intimations of one need that were not cancelled."""
-        self.ensure_one()
-        return self.intimation_ids.filtered(
-            lambda i: i.discipline_id == discipline and i.state != "cancelled"
-        )
-
-    def _escalate(self, discipline):
-        """Pass on a need unless somebody has taken it on or still has time to.
-
-        Who let the time pass no longer counts: nothing would ever come of waiting.
-        """
-        siblings = self._need_intimations(discipline)
-        if siblings and not siblings.filtered(
-            lambda i: i.state in ("acknowledged", "acted")
-            or (i.state == "sent" and not i.escalated_at)
-        ):
-            siblings._next_level()
-
-    def _resume(self, called_off):
-        """Needs of which intimations were called off go to whoever is next.
-
-        A need of which nobody is left is told anew, as if the case were reported now.
-
-        :param called_off: cancelled intimations of this case
-        """
-        self.ensure_one()
-        matching = self.env["osc.intimation.rule"]._matching(self)
-        anew = {}
-        for discipline, intimations in called_off.grouped("discipline_id").items():
-            if self._need_intimations(discipline):
-                self._escalate(discipline)
-            else:
-                last = intimations.sorted("id")[-1:]
-                anew[discipline] = matching.get(
-                    discipline, (last.rule_id, last.urgency)
-                )
-        if anew:
-            self.gap_discipline_ids -= self.env["osc.discipline"].union(*anew)
-            self._tell_disciplines(anew)
-
-    def _tell_gaps(self):
-        """Tell people of gap disciplines who are on duty now and were not told."""
-        if not self:
-            return
-        told = self.intimation_ids.representative_id
-        matching = self.env["osc.intimation.rule"]._matching(self)
-        people = self._on_duty_representatives(self.gap_discipline_ids) - told
-        vals_list = []
-        for person in people:
-            rule, urgency = matching.get(person.discipline_id, (None, self.urgency))
-            vals_list.append(
-                self._intimation_vals(
-                    person.user_id,
-                    person.discipline_id,
-                    urgency,
-                    rule=rule,
-                    representative=person,
-                    level=1 if person.is_backup else 0,
-                )
-            )
-        if vals_list:
-            self.gap_discipline_ids -= people.discipline_id
-            self.env["osc.intimation"]._send(vals_list)
-
-    def _log_escalation(self, discipline, level):
-        """Note on the case how far a need went.
-
-        :param int level: 0 nobody was there, 1 to 3 see ``escalation_level``, 4 nobody
-            acknowledged
-        """
-        self.ensure_one()
-        texts = {
-            0: self.env._("%s: nobody is on duty, a gap", discipline.name),
-            1: self.env._("%s: not acknowledged, told the backup", discipline.name),
-            2: self.env._(
-                "%s: not acknowledged, told the center manager", discipline.name
-            ),
-            3: self.env._("%s: not acknowledged, told the coordinator", discipline.name),
-            4: self.env._("%s: nobody acknowledged, now a gap", discipline.name),
-        }
-        self._message_log(body=texts[level])

@@ -58,7 +58,9 @@ class OscIntimationRule(models.Model):
     def _check_domain(self):
         for rule in self:
             try:
-                Domain(ast.literal_eval(rule.domain)).validate(self.env["osc.case"].sudo())
+                Domain(ast.literal_eval(rule.domain)).validate(
+                    self.env["osc.case"].sudo()
+                )
             except (ValueError, SyntaxError, TypeError, KeyError) as error:
                 raise ValidationError(
                     self.env._(
@@ -93,7 +95,7 @@ class OscIntimationRule(models.Model):
         """
         ranks = list(dict(case._fields["urgency"].selection))
         matching = {}
-        for rule in self.search([]):
+        for rule in self.search([("active", "=", True)]):
             if not rule._applies_to(case):
                 continue
             first, urgency = matching.get(rule.discipline_id, (rule, case.urgency))

@@ -55,7 +55,7 @@ class OscSurvivor(models.Model):
         help="Under the adult age of the policy of her center. Not set when her age "
         "isn't known.",
     )
-    language_id = fields.Many2one(comodel_name="res.lang", string="Language")
+    language_id = fields.Many2one(comodel_name="res.lang")
     disability = fields.Selection(
         selection=[
             ("none", "None"),
@@ -67,7 +67,8 @@ class OscSurvivor(models.Model):
         default="unknown",
     )
     safe_contact_allowed = fields.Boolean(
-        string="May be contacted", help="Ask again each time whether this is still safe."
+        string="May be contacted",
+        help="Ask again each time whether this is still safe.",
     )
     safe_contact_channel = fields.Selection(
         selection=[
@@ -78,9 +79,7 @@ class OscSurvivor(models.Model):
         ],
         string="Safe way",
     )
-    safe_contact_details = fields.Char(
-        string="Safe number or person", copy=False
-    )
+    safe_contact_details = fields.Char(string="Safe number or person", copy=False)
     safe_contact_hours = fields.Char(string="Safe hours")
     safe_contact_notes = fields.Text(
         string="Safety notes",

@@ -373,7 +373,11 @@ class TestAccess(CasesCommon):
         self.env.invalidate_all()
         for user in (self.police, self.manager):
             values = self.case.with_user(user).read(
-                [name for name in FACTS if name.startswith("survivor_") and name != "survivor_id"]
+                [
+                    name
+                    for name in FACTS
+                    if name.startswith("survivor_") and name != "survivor_id"
+                ]
                 + ["identity_visible"]
             )[0]
             values.pop("id")
@@ -498,9 +502,7 @@ class TestAccess(CasesCommon):
 
     def test_group_by_identity_works_for_who_may_know(self):
         Case = self.env["osc.case"].with_user(self.worker)
-        groups = Case.formatted_read_group(
-            [], ["survivor_id.full_name"], ["__count"]
-        )
+        groups = Case.formatted_read_group([], ["survivor_id.full_name"], ["__count"])
         self.assertIn(NAME, str(groups))
 
     def test_group_by_facts(self):
@@ -550,7 +552,11 @@ class TestAccess(CasesCommon):
 
     def test_export_of_intimations(self):
         mine = self._intimation(self.case, self.legal)
-        for column in ("case_id/is_injured", "case_id/survivor_id/full_name", "rule_id"):
+        for column in (
+            "case_id/is_injured",
+            "case_id/survivor_id/full_name",
+            "rule_id",
+        ):
             self.env.invalidate_all()
             with self.subTest(column=column):
                 try:
@@ -580,7 +586,9 @@ class TestAccess(CasesCommon):
             "survivor_id": {
                 "fields": {"full_name": {}, "phone": {}, "display_name": {}}
             },
-            "intimation_ids": {"fields": {"case_id": {"fields": {"survivor_name": {}}}}},
+            "intimation_ids": {
+                "fields": {"case_id": {"fields": {"survivor_name": {}}}}
+            },
         }
         self.env.invalidate_all()
         self.assertIn(NAME, str(self.case.web_read(nested)))
@@ -651,8 +659,10 @@ class TestAccess(CasesCommon):
             with self.subTest(user=user.login):
                 self.assertFalse(note.with_user(user).has_access("read"))
                 self.env.invalidate_all()
-                found = self.env["mail.message"].with_user(user).search(
-                    [("body", "ilike", "husband")]
+                found = (
+                    self.env["mail.message"]
+                    .with_user(user)
+                    .search([("body", "ilike", "husband")])
                 )
                 self.assertFalse(found)
                 with self.assertRaises(AccessError):

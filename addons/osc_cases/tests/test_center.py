@@ -150,9 +150,7 @@ class TestCenter(CasesCommon):
     def test_what_waits_goes_to_the_coordinator_without_a_manager(self):
         case = self._gap()
         self.center.manager_id = False
-        self.assertEqual(
-            self._intimation(case, self.coordinator).sudo().state, "sent"
-        )
+        self.assertEqual(self._intimation(case, self.coordinator).sudo().state, "sent")
 
     def test_manager_keeps_what_came_as_representative(self):
         (self.people["police"] | self.backup).shift_ids.unlink()

@@ -65,9 +65,7 @@ class TestDelivery(MailCase, CasesCommon):
         self._report(**self.secrets)
         self.assertEqual(
             self._told_on_screen(),
-            self._partners(
-                self.police, second.user_id, self.people["legal"].user_id
-            ),
+            self._partners(self.police, second.user_id, self.people["legal"].user_id),
         )
 
     def test_payload(self):
@@ -214,9 +212,7 @@ class TestDelivery(MailCase, CasesCommon):
         self.assertEqual(case.intimation_ids.delivered_at, fields.Datetime.now())
 
     def test_email(self):
-        case = self._police_case(
-            incident_ids=[self._incident("rape")], **self.secrets
-        )
+        case = self._police_case(incident_ids=[self._incident("rape")], **self.secrets)
         with self.mock_mail_gateway():
             self._watch()
         mail = self._new_mails
@@ -310,9 +306,7 @@ class TestDelivery(MailCase, CasesCommon):
         """Everything that the story of one case puts into mail and chatter."""
         self._to_inbox(self.police)
         before = self.env["mail.message"].search([], limit=1, order="id desc").id
-        case = self._police_case(
-            incident_ids=[self._incident("rape")], **self.secrets
-        )
+        case = self._police_case(incident_ids=[self._incident("rape")], **self.secrets)
         self._watch()
         self._pass_minutes(15)
         self._watch()

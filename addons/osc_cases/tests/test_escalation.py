@@ -132,9 +132,7 @@ class TestEscalation(CasesCommon):
         self._make_representative("police", "police_two")
         case = self._police_case()
         self._pass_minutes(15)
-        with patch(
-            "odoo.addons.osc_cases.models.osc_intimation_escalation.BATCH", 1
-        ):
+        with patch("odoo.addons.osc_cases.models.osc_intimation_escalation.BATCH", 1):
             for _batch in range(4):
                 self._watch()
         self.assertEqual(self._levels(case), ["police", "police_two", "backup"])
@@ -349,9 +347,7 @@ class TestEscalation(CasesCommon):
         cron = self.env.ref("osc_cases.osc_intimation_cron_watch")
         before = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         case = self._police_case()
-        added = (
-            self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]) - before
-        )
+        added = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]) - before
         self.assertIn(fields.Datetime.now(), added.mapped("call_at"))
         self.assertIn(case.intimation_ids.due_at, added.mapped("call_at"))
 

@@ -343,9 +343,7 @@ class TestReporting(CasesCommon):
                 self.assertEqual(self._minutes(case.intimation_ids), minutes)
 
     def test_due_times_of_the_policy_of_the_day(self):
-        self.policy.write(
-            {"valid_to": "2026-03-10", "acknowledge_minutes_urgent": 20}
-        )
+        self.policy.write({"valid_to": "2026-03-10", "acknowledge_minutes_urgent": 20})
         self.policy.copy(
             {
                 "name": "From the 11th",

@@ -90,7 +90,9 @@ class TestRules(CasesCommon):
         shipped = self.env["ir.model.data"].search(
             [("module", "=", "osc_cases"), ("model", "=", "osc.intimation.rule")]
         )
-        names = {name.removeprefix("osc_intimation_rule_") for name in shipped.mapped("name")}
+        names = {
+            name.removeprefix("osc_intimation_rule_") for name in shipped.mapped("name")
+        }
         tried = (
             set(INCIDENT_RULES)
             | set(FACT_RULES)
@@ -104,9 +106,7 @@ class TestRules(CasesCommon):
             case = self._draft(incident_ids=[self._incident(incident_type)])
             for rule, types in INCIDENT_RULES.items():
                 with self.subTest(rule=rule, incident=incident_type):
-                    self.assertEqual(
-                        self._applies(rule, case), incident_type in types
-                    )
+                    self.assertEqual(self._applies(rule, case), incident_type in types)
 
     def test_fact_rules(self):
         plain = self._draft()

@@ -35,7 +35,6 @@ class TestSurvivor(CasesCommon):
         super().setUpClass()
         cls.survivor = cls.env["osc.survivor"].create({})
 
-
     def _case_of(self, **vals):
         """A case with a survivor of whom this is known."""
         case = self._draft()

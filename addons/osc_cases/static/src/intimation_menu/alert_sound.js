@@ -1,7 +1,7 @@
-import { browser } from "@web/core/browser/browser";
+import {browser} from "@web/core/browser/browser";
 
 const STORAGE_KEY = "osc_cases.intimation_muted";
-const BEEPS = { emergency: 3, urgent: 2, routine: 1 };
+const BEEPS = {emergency: 3, urgent: 2, routine: 1};
 const BEEP_SECONDS = 0.18;
 
 /**

@@ -1,26 +1,26 @@
-import { browser } from "@web/core/browser/browser";
-import { Dropdown } from "@web/core/dropdown/dropdown";
-import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {Dropdown} from "@web/core/dropdown/dropdown";
+import {useDropdownState} from "@web/core/dropdown/dropdown_hooks";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {Component, onWillUnmount, useState} from "@odoo/owl";
 
-import { URGENCY_LABEL } from "./intimation_service";
+import {URGENCY_LABEL} from "./intimation_service";
 
 /**
  * Counter and list of the user's open intimations, in the bar of every screen.
  */
 export class IntimationMenu extends Component {
     static template = "osc_cases.IntimationMenu";
-    static components = { Dropdown };
+    static components = {Dropdown};
     static props = {};
 
     setup() {
         this.action = useService("action");
         this.intimations = useService("osc_intimations");
         this.state = useState(this.intimations.state);
-        this.local = useState({ now: luxon.DateTime.now(), texts: {}, busy: {} });
+        this.local = useState({now: luxon.DateTime.now(), texts: {}, busy: {}});
         this.dropdown = useDropdownState();
         const timer = browser.setInterval(() => {
             this.local.now = luxon.DateTime.now();
@@ -32,6 +32,11 @@ export class IntimationMenu extends Component {
         return this.state.items.filter(
             (item) => item.state === "sent" && !item.colleague_has_it
         ).length;
+    }
+
+    beforeOpen() {
+        this.intimations.closeToast();
+        return this.intimations.resync();
     }
 
     urgencyLabel(item) {
@@ -46,7 +51,9 @@ export class IntimationMenu extends Component {
     countdown(item) {
         const left = item.due.diff(this.local.now);
         const clock = luxon.Duration.fromMillis(Math.abs(left.toMillis()));
-        const text = clock.toFormat(Math.abs(left.as("hours")) >= 1 ? "h:mm:ss" : "m:ss");
+        const text = clock.toFormat(
+            Math.abs(left.as("hours")) >= 1 ? "h:mm:ss" : "m:ss"
+        );
         return left.toMillis() >= 0 ? _t("%s left", text) : _t("%s overdue", text);
     }
 
@@ -85,12 +92,10 @@ export class IntimationMenu extends Component {
 
     openAll() {
         this.dropdown.close();
-        return this.action.doAction("osc_cases.osc_intimation_action_mine", {
-            clearBreadcrumbs: true,
-        });
+        return this.intimations.openAll();
     }
 }
 
 registry
     .category("systray")
-    .add("osc_cases.intimation_menu", { Component: IntimationMenu }, { sequence: 30 });
+    .add("osc_cases.intimation_menu", {Component: IntimationMenu}, {sequence: 30});

@@ -1,30 +1,32 @@
-import { browser } from "@web/core/browser/browser";
-import { deserializeDateTime } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { reactive } from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {deserializeDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {reactive} from "@odoo/owl";
 
-import { AlertSound } from "./alert_sound";
+import {AlertSound} from "./alert_sound";
 
 const BUS_TYPE = "osc_cases.intimation";
 const OPEN_STATES = ["sent", "acknowledged"];
-const URGENCY_RANK = { emergency: 0, urgent: 1, routine: 2 };
+const URGENCY_RANK = {emergency: 0, urgent: 1, routine: 2};
 // The server pushes; asking again now and then is the safety net for what a broken
 // connection swallowed.
 const RESYNC_SECONDS = 30;
 const REPEAT_SOUND_SECONDS = 20;
+const TOAST = {sticky: true, className: "o_osc_intimation_toast"};
 
 /**
  * The open intimations of the current user, kept up to date by the server.
  */
 export const intimationService = {
-    dependencies: ["bus_service", "notification", "orm", "title"],
+    dependencies: ["action", "bus_service", "notification", "orm", "title"],
 
-    async start(env, { bus_service: bus, notification, orm, title }) {
-        const state = reactive({ items: [], muted: AlertSound.muted });
+    async start(env, {action, bus_service: bus, notification, orm, title}) {
+        const state = reactive({items: [], muted: AlertSound.muted});
         const sound = new AlertSound();
-        const toasts = new Map();
+        let closeToast = () => {};
+        let pushes = 0;
 
         function pressing() {
             return state.items.filter(
@@ -41,19 +43,16 @@ export const intimationService = {
             );
         }
 
-        function closeToast(id) {
-            toasts.get(id)?.();
-            toasts.delete(id);
-        }
-
-        function openToast(item) {
-            closeToast(item.id);
-            toasts.set(
-                item.id,
-                notification.add(`${item.code} · ${item.discipline}`, {
+        /** One toast at a time: more would cover what they are about. */
+        function showToast() {
+            closeToast();
+            const items = pressing();
+            if (items.length === 1) {
+                const [item] = items;
+                closeToast = notification.add(`${item.code} · ${item.discipline}`, {
+                    ...TOAST,
                     title: URGENCY_LABEL[item.urgency],
                     type: item.urgency === "routine" ? "info" : "danger",
-                    sticky: true,
                     buttons: [
                         {
                             name: _t("Acknowledge"),
@@ -61,40 +60,55 @@ export const intimationService = {
                             onClick: () => service.acknowledge(item.id),
                         },
                     ],
-                })
-            );
+                });
+            } else if (items.length) {
+                closeToast = notification.add(
+                    _t("%s intimations wait for you", items.length),
+                    {
+                        ...TOAST,
+                        type: "danger",
+                        buttons: [
+                            {
+                                name: _t("Show"),
+                                primary: true,
+                                onClick: () => service.openAll(),
+                            },
+                        ],
+                    }
+                );
+            }
         }
 
         function replaceAll(payloads) {
-            const known = new Set(state.items.map((item) => item.id));
+            const known = new Set(pressing().map((item) => item.id));
             state.items = sort(payloads.map(toItem));
-            for (const item of pressing()) {
-                if (!known.has(item.id)) {
-                    announce(item);
-                }
+            const items = pressing();
+            const added = items.filter((item) => !known.has(item.id));
+            if (added.length) {
+                showToast();
+                sound.play(sort(added)[0].urgency);
+            } else if (items.length < known.size) {
+                closeToast();
             }
-            for (const id of [...toasts.keys()]) {
-                const item = state.items.find((candidate) => candidate.id === id);
-                if (item?.state !== "sent" || item.colleague_has_it) {
-                    closeToast(id);
-                }
-            }
-            title.setCounters({ osc_intimations: pressing().length });
-        }
-
-        function announce(item) {
-            openToast(item);
-            sound.play(item.urgency);
+            title.setCounters({osc_intimations: items.length});
         }
 
         function onChange(payload) {
+            pushes++;
             const others = state.items.filter((item) => item.id !== payload.id);
             const open = OPEN_STATES.includes(payload.state);
             replaceAll(open ? [...others, payload] : others);
         }
 
         async function resync() {
-            replaceAll(await orm.silent.call("osc.intimation", "get_open", []));
+            const before = pushes;
+            const payloads = await orm.silent.call("osc.intimation", "get_open", []);
+            if (before === pushes) {
+                replaceAll(payloads);
+            } else {
+                // What was pushed meanwhile may be newer than this answer.
+                await resync();
+            }
         }
 
         const service = {
@@ -108,6 +122,14 @@ export const intimationService = {
             async act(id, text) {
                 await orm.call("osc.intimation", "action_act", [[id], text]);
                 await resync();
+            },
+            /** The list shows what the toast says, and more. */
+            closeToast: () => closeToast(),
+            openAll() {
+                closeToast();
+                return action.doAction("osc_cases.osc_intimation_action_mine", {
+                    clearBreadcrumbs: true,
+                });
             },
             toggleMute() {
                 AlertSound.muted = !AlertSound.muted;
@@ -139,7 +161,9 @@ export const URGENCY_LABEL = {
 };
 
 function toItem(payload) {
-    return payload.due ? payload : { ...payload, due: deserializeDateTime(payload.due_at) };
+    return payload.due
+        ? payload
+        : {...payload, due: deserializeDateTime(payload.due_at)};
 }
 
 registry.category("services").add("osc_intimations", intimationService);

@@ -1,0 +1,223 @@
+"""Databases: making one with the suite, keeping it up to date, copying, dropping.
+
+A database is built under a scratch name and gets its own name only when complete,
+so that an interrupted build is thrown away and begun again. A database that has its
+name is never dropped but by ``./osc reset``.
+"""
+
+import json
+import re
+import shutil
+import time
+from pathlib import Path
+
+from . import environment, paths, postgres
+from .console import Failure, run_step, say
+
+NAME = "osc"  # the database that ./osc run uses
+HASHES = "osc.addon_hashes"
+STORY = paths.CONFIG / "story.py"
+
+PLAY = """
+import runpy, sys
+sys.path.insert(0, {folder!r})
+runpy.run_path({file!r})["play"](env)
+env["ir.config_parameter"].sudo().set_param("osc.story_played", "1")
+env.cr.commit()
+"""
+ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles()\nenv.cr.commit()\n'
+
+
+def filestore(name: str) -> Path:
+    return paths.DATA / "filestore" / name
+
+
+def exists(name: str) -> bool:
+    return bool(
+        postgres.query("SELECT 1 FROM pg_database WHERE datname = :'n'", n=name)
+    )
+
+
+def drop(name: str) -> None:
+    """Drop a database and its attachments."""
+    if exists(name):
+        postgres.query(f'ALTER DATABASE "{name}" IS_TEMPLATE false')
+        postgres.query(f'DROP DATABASE "{name}" WITH (FORCE)')
+    shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def _loading(line: str) -> str | None:
+    found = re.search(r"Loading module (\S+) \((\d+)/(\d+)\)", line)
+    return "{} ({} of {})".format(*found.groups()) if found else None
+
+
+def odoo(title: str, log: str, *arguments: str, progress=_loading) -> None:
+    """Run Odoo's command line as a step of the set-up."""
+    command = [environment.PYTHON, "-m", "odoo", *arguments]
+    env = environment.variables(postgres.connection())
+    env["ODOO_RC"] = str(paths.ODOO_CONF)
+    path = paths.LOGS / f"{log}.log"
+    fds = paths.held_locks
+    run_step(title, command, path, env=env, cwd=paths.STATE, progress=progress, fds=fds)
+
+
+def _shell(title: str, name: str, code: str) -> None:
+    """Run code with ``env`` in a database; it commits what it wants kept."""
+    script = paths.STATE / "shell-step.py"
+    paths.write_atomically(script, code)
+    # The shell reads its code from standard input, so a file has to be put there.
+    command = (
+        f'exec "{environment.PYTHON}" -m odoo shell -d {name} --no-http <"{script}"'
+    )
+    env = environment.variables(postgres.connection())
+    env["ODOO_RC"] = str(paths.ODOO_CONF)
+    log = paths.LOGS / "shell.log"
+    run_step(
+        title,
+        ["sh", "-c", command],
+        log,
+        env=env,
+        cwd=paths.STATE,
+        fds=paths.held_locks,
+    )
+
+
+def _install_options(name: str) -> list[str]:
+    return ["-d", name, "--stop-after-init", "--no-http", "--max-cron-threads=0"]
+
+
+def _check_installed(name: str) -> None:
+    """Odoo may end well although an addon or its demonstration data failed."""
+    states = dict(postgres.query("SELECT name, state FROM ir_module_module", name))
+    bad = [addon for addon in paths.suite_addons() if states.get(addon) != "installed"]
+    if bad:
+        raise Failure(
+            f"Not installed: {', '.join(bad)}.", f"See the logs in {paths.LOGS}."
+        )
+    failed = postgres.query(
+        "SELECT m.name FROM ir_demo_failure f JOIN ir_module_module m ON m.id = f.module_id",
+        name,
+    )
+    if failed:
+        names = ", ".join(row[0] for row in failed)
+        raise Failure(
+            f"Demonstration data failed: {names}.", f"See the logs in {paths.LOGS}."
+        )
+
+
+def _remember_hashes(name: str) -> None:
+    hashes = {addon: paths.addon_fingerprint(addon) for addon in paths.suite_addons()}
+    postgres.query(
+        "INSERT INTO ir_config_parameter (key, value) VALUES (:'k', :'v') "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        name,
+        k=HASHES,
+        v=json.dumps(hashes),
+    )
+
+
+def finish_rename(name: str) -> None:
+    """The attachments follow the database's name, also after an interruption."""
+    scratch = filestore(f"{name}_building")
+    if scratch.exists() and not filestore(name).exists():
+        scratch.rename(filestore(name))
+
+
+def build(name: str) -> None:
+    """Make a database with the whole suite and its demonstration data."""
+    addons = paths.suite_addons()
+    if not addons:
+        raise Failure(f"There is no addon of the suite in {paths.ADDONS}.")
+    scratch = f"{name}_building"
+    drop(scratch)
+    paths.check_space(1024**3)
+    options = [*_install_options(scratch), "--with-demo", "-i", ",".join(addons)]
+    odoo(f"Installing {', '.join(addons)} in the database {name}", "install", *options)
+    _check_installed(scratch)
+    _shell("Preparing the web client", scratch, ASSETS)
+    _remember_hashes(scratch)
+    if filestore(name).exists():
+        # Of a database of that name on another server, perhaps: keep them.
+        filestore(name).rename(filestore(f"{name}.kept-{time.time():.0f}"))
+    postgres.query(f'ALTER DATABASE "{scratch}" RENAME TO "{name}"')
+    finish_rename(name)
+
+
+def _parameter(name: str, key: str) -> str | None:
+    rows = postgres.query(
+        "SELECT value FROM ir_config_parameter WHERE key = :'k'", name, k=key
+    )
+    return rows[0][0] if rows else None
+
+
+def _update(name: str) -> None:
+    """Install addons that are new and update those whose files changed."""
+    states = dict(postgres.query("SELECT name, state FROM ir_module_module", name))
+    known = json.loads(_parameter(name, HASHES) or "{}")
+    missing, changed = [], []
+    for addon in paths.suite_addons():
+        if states.get(addon) not in ("installed", "to upgrade"):
+            missing.append(addon)
+        elif known.get(addon) != paths.addon_fingerprint(addon):
+            changed.append(addon)
+    if not missing and not changed:
+        return
+    options = _install_options(name)
+    options += ["-i", ",".join(missing)] if missing else []
+    options += ["-u", ",".join(changed)] if changed else []
+    what = [f"installing {', '.join(missing)}"] if missing else []
+    what += [f"updating {', '.join(changed)}"] if changed else []
+    title = f"The addons changed: {' and '.join(what)} in the database {name}"
+    odoo(title, "update", *options)
+    _check_installed(name)
+    _remember_hashes(name)
+
+
+def ensure(name: str = NAME) -> None:
+    """The database of ``./osc run``, complete and up to date, its story played."""
+    if exists(name):
+        finish_rename(name)
+        tables = postgres.query(
+            "SELECT count(*), count(*) FILTER (WHERE tablename = 'ir_module_module') "
+            "FROM pg_tables WHERE schemaname = 'public'",
+            name,
+        )[0]
+        installed = tables[1] == "1" and postgres.query(
+            "SELECT 1 FROM ir_module_module WHERE name = 'base' AND state = 'installed'",
+            name,
+        )
+        if tables[0] == "0":
+            say(f"The database {name} is empty; it is made anew.")
+            drop(name)
+        elif not installed:
+            raise Failure(
+                f"The database {name} exists, but it is no finished Odoo database.",
+                f"It may hold data, so it is left alone. ./osc reset drops it; to keep it, "
+                f"rename it first: ALTER DATABASE {name} RENAME TO {name}_old",
+            )
+    if exists(name):
+        _update(name)
+    else:
+        build(name)
+    if STORY.exists() and not _parameter(name, "osc.story_played"):
+        code = PLAY.format(folder=str(paths.CONFIG), file=str(STORY))
+        _shell("Playing the demonstration story", name, code)
+
+
+def demonstration_users(name: str) -> list[list[str]]:
+    """Login, name and roles of the users that the demonstration data made."""
+    return postgres.query(
+        """
+        SELECT u.login, p.name, string_agg(DISTINCT g.name->>'en_US', ', ')
+          FROM res_users u
+          JOIN res_partner p ON p.id = u.partner_id
+          JOIN ir_model_data d ON d.model = 'res.users' AND d.res_id = u.id
+     LEFT JOIN res_groups_users_rel r ON r.uid = u.id
+     LEFT JOIN ir_model_data gd ON gd.model = 'res.groups' AND gd.res_id = r.gid
+           AND gd.module LIKE 'osc\\_%'
+     LEFT JOIN res_groups g ON g.id = gd.res_id
+         WHERE u.active AND (d.module LIKE 'osc\\_%' OR u.login = 'admin')
+      GROUP BY u.id, u.login, p.name ORDER BY u.id
+        """,
+        name,
+    )

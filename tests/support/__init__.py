@@ -1,0 +1,1 @@
+"""Helpers for the tests that run beside Odoo, against servers of their own."""

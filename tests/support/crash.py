@@ -1,0 +1,41 @@
+"""A second PostgreSQL that a test may kill, with a copy of the template in it."""
+
+import itertools
+import os
+import shutil
+import subprocess
+
+from config import paths
+from config.cluster import Cluster, program
+
+from .databases import Database
+
+_numbers = itertools.count(1)
+
+
+class PrivatePostgres(Cluster):
+    """``.kill()`` it as a power cut would, ``.start()`` it again, ``.database``."""
+
+    def __init__(self, template: str):
+        super().__init__(paths.STATE / "crash" / f"{os.getpid()}-{next(_numbers)}")
+        self.create()
+        self.start()
+        self.database = Database(template)
+        before = {**os.environ, **self.database.connection}
+        after = {**os.environ, **self.variables()}
+        name = self.database.name
+        subprocess.run([program("createdb"), name], env=after, check=True)
+        dump = subprocess.Popen(
+            [program("pg_dump"), "-Fc", name], env=before, stdout=subprocess.PIPE
+        )
+        restore = [program("pg_restore"), "--no-owner", "--exit-on-error", "-d", name]
+        subprocess.run(restore, stdin=dump.stdout, env=after, check=True)
+        assert dump.wait() == 0
+        self.database.connection = self.variables()
+
+    def remove(self) -> None:
+        self.stop()
+        self.database.drop()  # the copy that was dumped, and the attachments
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.sockets.parent != self.folder:
+            shutil.rmtree(self.sockets, ignore_errors=True)
