@@ -87,7 +87,7 @@ def run_step(title, command, log: Path, *, env=None, cwd=None, progress=None, fd
             for line in process.stdout:
                 target.write(line)
                 target.flush()
-                lines = [*lines[-24:], line.rstrip()]
+                lines = [*lines[-14:], line.rstrip()]
                 detail = progress(line) if progress else line.strip()
                 if detail:
                     shown.detail = detail

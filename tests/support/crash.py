@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import shutil
 import subprocess
 
 from config import paths
@@ -34,8 +33,5 @@ class PrivatePostgres(Cluster):
         self.database.connection = self.variables()
 
     def remove(self) -> None:
-        self.stop()
+        super().remove()
         self.database.drop()  # the copy that was dumped, and the attachments
-        shutil.rmtree(self.folder, ignore_errors=True)
-        if self.sockets.parent != self.folder:
-            shutil.rmtree(self.sockets, ignore_errors=True)

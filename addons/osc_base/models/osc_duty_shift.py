@@ -53,6 +53,14 @@ class OscDutyShift(models.Model):
         "This person already has a shift at that time.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "representative_id" in vals:
+            # Rules were checked for the roster that it comes from; they hold for the
+            # roster that it goes to, too.
+            self.check_access("write")
+        return result
+
     @api.depends("representative_id")
     def _compute_display_name(self):
         for shift in self:

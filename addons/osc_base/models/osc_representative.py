@@ -62,6 +62,14 @@ class OscRepresentative(models.Model):
         "This employee is already a representative of this discipline at the center.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "center_id" in vals:
+            # Rules were checked where they come from; they hold where they go, too:
+            # a manager can't put people into the center of somebody else.
+            self.check_access("write")
+        return result
+
     @api.depends("name", "discipline_id.name")
     def _compute_display_name(self):
         for representative in self:

@@ -68,23 +68,54 @@ class OscCaseReporting(models.AbstractModel):
         drafts._tell()
         return True
 
+    # ------------------------------------------------------------------
+    # Several at once
+    # ------------------------------------------------------------------
     def _lock_for_report(self):
-        """Wait for whoever is reporting the same case.
+        """Wait for whoever is reporting the same case or adding facts to it.
 
         The one who waited then sees a case that changed after its own transaction
         began; PostgreSQL refuses that, and Odoo repeats the request, which finds the
-        case reported.
+        case reported, or knows the new facts.
         """
-        self.flush_recordset()
-        self.env.execute_query(
-            SQL("SELECT id FROM osc_case WHERE id IN %s FOR UPDATE", tuple(self.ids))
+        self._lock_rows(
+            SQL(
+                # The code is a key that others refer to, so the strongest lock; a
+                # weaker one would have to be raised later, which can deadlock.
+                "SELECT id FROM osc_case WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                self.ids,
+            )
         )
+
+    def _one_teller(self):
+        """Let one transaction at a time change the facts of a case or whom it tells.
+
+        Two people who add facts at the same time, or decline at the same time, must not
+        each rely on the other. An update that changes nothing makes the second one
+        wait, and then PostgreSQL refuses it: what it decided upon is out of date. Odoo
+        repeats its request, which sees what the first one did. A lock alone would let
+        it go on with what it saw before it waited.
+        """
+        self._lock_rows(
+            SQL(
+                "UPDATE osc_case SET id = id WHERE id IN (SELECT id FROM osc_case "
+                "WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)",
+                self.ids,
+            )
+        )
+
+    def _lock_rows(self, query):
+        if self.ids:
+            self.flush_recordset()
+            # Being refused is normal here, and no error for the log.
+            self.env.cr.execute(query, log_exceptions=False)
 
     # ------------------------------------------------------------------
     # Telling
     # ------------------------------------------------------------------
     def _tell_again(self):
         """Facts changed: tell the disciplines that are concerned now and were not."""
+        self._one_teller()
         self.filtered(lambda case: case.state in OPEN_STATES)._tell()
 
     def _tell(self):
@@ -259,6 +290,7 @@ class OscCaseReporting(models.AbstractModel):
 
         Who let the time pass no longer counts: nothing would ever come of waiting.
         """
+        self._one_teller()
         siblings = self._need_intimations(discipline)
         if siblings and not siblings.filtered(
             lambda i: (
@@ -276,6 +308,7 @@ class OscCaseReporting(models.AbstractModel):
         :param called_off: cancelled intimations of this case
         """
         self.ensure_one()
+        self._one_teller()
         matching = self.env["osc.intimation.rule"]._matching(self)
         anew = {}
         for discipline, intimations in called_off.grouped("discipline_id").items():
@@ -292,7 +325,9 @@ class OscCaseReporting(models.AbstractModel):
 
     def _tell_gaps(self):
         """Tell people of gap disciplines who are on duty now and were not told."""
-        if not self:
+        self.ensure_one()
+        self._one_teller()
+        if self.state not in OPEN_STATES:
             return
         told = self.intimation_ids.representative_id
         matching = self.env["osc.intimation.rule"]._matching(self)
