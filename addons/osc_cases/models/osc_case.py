@@ -334,7 +334,7 @@ class OscCase(models.Model):
             vals["survivor_id"] = survivor.id
         given = [self._pop_survivor_vals(vals) for vals in vals_list]
         # Nobody follows a case because of having opened it: followers get mail.
-        clean = self.with_context(self._without_protected_defaults())
+        clean = self.with_env(self.env(context=self._without_protected_defaults()))
         clean = clean.with_context(mail_create_nosubscribe=True)
         cases = super(OscCase, clean).create(vals_list)
         cases._grant_case_worker()
