@@ -108,7 +108,13 @@ class OscRepresentative(models.Model):
             ._search([("shift_ids", "in", shifts)])
         )
 
-    @api.depends("active", "user_id.active", "center_id.state", "center_id.active")
+    @api.depends(
+        "active",
+        "user_id.active",
+        "user_id.group_ids",
+        "center_id.state",
+        "center_id.active",
+    )
     def _compute_assignable(self):
         """Who can be told of a case, and why someone can't.
 
@@ -124,6 +130,8 @@ class OscRepresentative(models.Model):
     def _unassignable_reasons(self):
         """Reasons of this addon why a representative can't take cases."""
         self.ensure_one()
+        # Not has_group(), which asks the database for each person.
+        role = self.env.ref("osc_base.group_representative")
         reasons = []
         if not self.active:
             reasons.append(self.env._("archived"))
@@ -131,6 +139,8 @@ class OscRepresentative(models.Model):
             reasons.append(self.env._("the employee has no login"))
         elif not self.user_id.active:
             reasons.append(self.env._("the login is disabled"))
+        elif role not in self.user_id.all_group_ids:
+            reasons.append(self.env._("the login has no role that shows intimations"))
         if self.center_id.state == "closed" or not self.center_id.active:
             reasons.append(self.env._("the center is closed"))
         return reasons

@@ -352,7 +352,10 @@ class OscCase(models.Model):
         vals = dict(vals)
         survivor_vals = self._pop_survivor_vals(vals)
         former = {case: case.case_worker_id for case in self}
+        survivors = self.survivor_id
         result = super().write(vals)
+        if "survivor_id" in vals:
+            survivors._forget_without_case()
         if survivor_vals:
             self.survivor_id.write(survivor_vals)
         if "case_worker_id" in vals:
@@ -446,9 +449,7 @@ class OscCase(models.Model):
     def unlink(self):
         survivors = self.survivor_id
         result = super().unlink()
-        # What was noted about her for a draft that is thrown away is not kept. Other
-        # cases of hers may be hidden from the user.
-        survivors.sudo().filtered(lambda survivor: not survivor.case_ids).unlink()
+        survivors._forget_without_case()
         return result
 
     @api.constrains("center_id")
@@ -490,6 +491,14 @@ class OscCase(models.Model):
             self.env["osc.case.member"]._grant(
                 cases, worker, "assigned", discipline, identity_access=True
             )
+
+    def _grant_reporter(self):
+        """Who reports a colleague's draft follows the case, without identity."""
+        # The rows of others may be hidden from whoever reports.
+        strangers = self.sudo().filtered(
+            lambda case: self.env.user not in case.member_ids.user_id
+        )
+        self.env["osc.case.member"]._grant(strangers, self.env.user, "assigned")
 
     def _replace_case_worker(self, former):
         self.ensure_one()

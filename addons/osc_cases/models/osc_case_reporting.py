@@ -65,6 +65,7 @@ class OscCaseReporting(models.AbstractModel):
                 }
             )
         drafts._grant_supervision()
+        drafts._grant_reporter()
         drafts._tell()
         return True
 
@@ -154,23 +155,10 @@ class OscCaseReporting(models.AbstractModel):
         vals_list = []
         gaps = disciplines.browse()
         for discipline, (rule, urgency) in matching.items():
-            here = on_duty.filtered(
-                lambda person, discipline=discipline: person.discipline_id == discipline
-            )
-            chosen = here.filtered(lambda person: not person.is_backup) or here
+            chosen = on_duty._to_tell_first(discipline)
             if not chosen:
                 gaps |= discipline
-            vals_list += [
-                self._intimation_vals(
-                    person.user_id,
-                    discipline,
-                    urgency,
-                    rule=rule,
-                    representative=person,
-                    level=1 if person.is_backup else 0,
-                )
-                for person in chosen
-            ]
+            vals_list += self._first_vals(chosen, urgency, rule)
         vals_list += self._new_gap_vals(gaps, matching)
         new_gaps = gaps - self.gap_discipline_ids
         closed_gaps = (disciplines - gaps) & self.gap_discipline_ids
@@ -179,6 +167,20 @@ class OscCaseReporting(models.AbstractModel):
         if new_gaps or closed_gaps:
             self.gap_discipline_ids = self.gap_discipline_ids + new_gaps - closed_gaps
         self.env["osc.intimation"].sudo()._send(vals_list)
+
+    def _first_vals(self, people, urgency, rule):
+        """Values of the intimations of people who are told first of a need."""
+        return [
+            self._intimation_vals(
+                person.user_id,
+                person.discipline_id,
+                urgency,
+                rule=rule,
+                representative=person,
+                level=1 if person.is_backup else 0,
+            )
+            for person in people
+        ]
 
     def _new_gap_vals(self, gaps, matching):
         """Intimations that tell the manager, else the coordinator, of new gaps."""
@@ -333,18 +335,10 @@ class OscCaseReporting(models.AbstractModel):
         matching = self.env["osc.intimation.rule"]._matching(self)
         people = self._on_duty_representatives(self.gap_discipline_ids) - told
         vals_list = []
-        for person in people:
-            rule, urgency = matching.get(person.discipline_id, (None, self.urgency))
-            vals_list.append(
-                self._intimation_vals(
-                    person.user_id,
-                    person.discipline_id,
-                    urgency,
-                    rule=rule,
-                    representative=person,
-                    level=1 if person.is_backup else 0,
-                )
-            )
+        for discipline in people.discipline_id:
+            rule, urgency = matching.get(discipline, (None, self.urgency))
+            chosen = people._to_tell_first(discipline)
+            vals_list += self._first_vals(chosen, urgency, rule)
         if vals_list:
             self.gap_discipline_ids -= people.discipline_id
             self.env["osc.intimation"]._send(vals_list)

@@ -108,6 +108,11 @@ class OscSurvivor(models.Model):
             self.sudo().case_ids._tell_again()
         return result
 
+    def _forget_without_case(self):
+        """What was noted about her for a draft that is thrown away is not kept."""
+        # Other cases of hers may be hidden from the user.
+        self.sudo().filtered(lambda survivor: not survivor.case_ids).unlink()
+
     @api.model
     def _age_fields(self):
         """Fields on which it depends whether she is a minor."""
