@@ -40,5 +40,6 @@
         "demo/osc_sop_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -97,6 +97,8 @@ def test_server_killed_amid_reports(odoo_server):
 
 def test_database_killed_amid_reports(private_postgres, odoo_server):
     cluster = private_postgres()
+    for setting in ("fsync", "synchronous_commit"):
+        assert cluster.database.sql(f"SHOW {setting}") == [("on",)]
     server = odoo_server(cluster.database, workers=4)
     ledger, calls = _fill(server)
     answered = _interrupt(server, ledger, calls, cluster.kill)

@@ -48,22 +48,24 @@ def shuffled_code() -> str:
 
 
 class Catalog:
-    """What the administrator of a database looks up and sets once."""
+    """What the administrator of a database looks up and sets once.
 
-    def __init__(self, admin):
+    :param cases: whether ``osc_cases`` is installed
+    """
+
+    def __init__(self, admin, cases=True):
         self.admin = admin
         self.groups = self._ids("res.groups", "osc_base")
         self.disciplines = {
             row["code"]: row["id"]
             for row in admin.call("osc.discipline", "search_read", [], ["code"])
         }
-        self.types = {
-            row["code"]: row["id"]
-            for row in admin.call("osc.incident.type", "search_read", [], ["code"])
-        }
-        crons = self._ids("ir.cron", "osc_cases")
-        self.watch_job = crons["osc_intimation_cron_watch"]
         self.country = admin.call("res.country", "search", [("code", "=", "PK")])[0]
+        if cases:
+            types = admin.call("osc.incident.type", "search_read", [], ["code"])
+            self.types = {row["code"]: row["id"] for row in types}
+            jobs = self._ids("ir.cron", "osc_cases")
+            self.watch_job = jobs["osc_intimation_cron_watch"]
 
     def _ids(self, model: str, module: str) -> dict[str, int]:
         domain = [("model", "=", model), ("module", "=", module)]
@@ -133,9 +135,11 @@ class Center:
         workers=2,
         without=(),
         log_in=False,
+        company=None,
     ):
         self.catalog, self.server, self.admin = catalog, server, catalog.admin
         self.code = shuffled_code()
+        self.in_company = {"company_id": company} if company else {}
         prefix = f"test.{self.code.lower()}"
         self.manager = f"{prefix}.manager"
         self.coordinator = f"{prefix}.coordinator"
@@ -155,6 +159,7 @@ class Center:
                     "tz": "UTC",
                     "manager_id": managers[self.manager],
                     "coordinator_id": coordinators[self.coordinator],
+                    **self.in_company,
                 }
             ],
         )[0]
@@ -176,7 +181,10 @@ class Center:
         employees = self.admin.call(
             "hr.employee",
             "create",
-            [{"name": login, "user_id": self.users[login]} for login in roles],
+            [
+                {"name": login, "user_id": self.users[login], **self.in_company}
+                for login in roles
+            ],
         )
         representatives = self.admin.call(
             "osc.representative",

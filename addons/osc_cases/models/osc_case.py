@@ -34,7 +34,7 @@ class OscCase(models.Model):
 
     _name = "osc.case"
     _description = "Case"
-    _inherit = ["mail.thread", "mail.activity.mixin", "osc.case.reporting"]
+    _inherit = ["osc.case.chatter", "osc.case.reporting"]
     _order = "urgency_rank desc, reported_at desc, id desc"
     _check_company_auto = True
     # Members who may not edit the case may still write notes to each other.
@@ -115,34 +115,54 @@ class OscCase(models.Model):
         ondelete="restrict",
         copy=False,
         help="Left empty, a new survivor is made for this case.",
+        groups="osc_base.group_representative",
     )
-    identity_visible = fields.Boolean(compute="_compute_survivor_fields")
+    identity_visible = fields.Boolean(
+        compute="_compute_survivor_fields", groups="osc_base.group_representative"
+    )
     survivor_name = fields.Char(
-        string="Full name", compute="_compute_survivor_fields", readonly=False
+        string="Full name",
+        compute="_compute_survivor_fields",
+        readonly=False,
+        groups="osc_base.group_representative",
     )
     survivor_phone = fields.Char(
-        string="Phone number", compute="_compute_survivor_fields", readonly=False
+        string="Phone number",
+        compute="_compute_survivor_fields",
+        readonly=False,
+        groups="osc_base.group_representative",
     )
     survivor_sex = fields.Selection(
         selection=[("female", "Female"), ("male", "Male"), ("other", "Other")],
         string="Sex",
         compute="_compute_survivor_fields",
         readonly=False,
+        groups="osc_base.group_representative",
     )
     survivor_age = fields.Integer(
-        string="Age (years)", compute="_compute_survivor_fields", readonly=False
+        string="Age (years)",
+        compute="_compute_survivor_fields",
+        readonly=False,
+        groups="osc_base.group_representative",
     )
     survivor_age_estimated = fields.Boolean(
-        string="Age is estimated", compute="_compute_survivor_fields", readonly=False
+        string="Age is estimated",
+        compute="_compute_survivor_fields",
+        readonly=False,
+        groups="osc_base.group_representative",
     )
     survivor_birth_date = fields.Date(
-        string="Birth date", compute="_compute_survivor_fields", readonly=False
+        string="Birth date",
+        compute="_compute_survivor_fields",
+        readonly=False,
+        groups="osc_base.group_representative",
     )
     is_minor = fields.Boolean(
         string="Minor",
         compute="_compute_is_minor",
         compute_sudo=True,
         help="Under the adult age of the policy in force at the center.",
+        groups="osc_base.group_representative",
     )
 
     # What she needs now: decides, with the incidents, who is told.
@@ -189,6 +209,7 @@ class OscCase(models.Model):
         string="Who may open this case",
         readonly=True,
         copy=False,
+        groups="osc_base.group_representative",
     )
     excluded_user_ids = fields.Many2many(
         comodel_name="res.users",
@@ -199,6 +220,7 @@ class OscCase(models.Model):
         copy=False,
         help="Staff who are related to her or accused: they are never told and never "
         "see the case.",
+        groups="osc_base.group_representative",
     )
     gap_discipline_ids = fields.Many2many(
         comodel_name="osc.discipline",

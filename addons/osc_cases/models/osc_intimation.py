@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 from .osc_intimation_rule import BASES
@@ -50,7 +51,10 @@ class OscIntimation(models.Model):
         required=True,
     )
     basis = fields.Selection(selection=BASES, required=True)
-    rule_id = fields.Many2one(comodel_name="osc.intimation.rule", ondelete="set null")
+    # Not for users: the name of a rule says what happened to her.
+    rule_id = fields.Many2one(
+        comodel_name="osc.intimation.rule", ondelete="set null", groups=NO_ACCESS
+    )
     state = fields.Selection(
         selection=[
             ("sent", "Waiting"),

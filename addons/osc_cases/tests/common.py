@@ -26,6 +26,7 @@ class CasesCommon(TransactionCase):
         cls.env = cls.env(
             context=dict(cls.env.context, no_reset_password=True, lang="en_US")
         )
+        cls._quiet_other_cases()
         cls.disciplines = {
             discipline.code: discipline
             for discipline in cls.env["osc.discipline"].search([])
@@ -56,6 +57,14 @@ class CasesCommon(TransactionCase):
         )
         cls.other_center.manager_id = cls.other_manager
         cls._make_representatives()
+
+    @classmethod
+    def _quiet_other_cases(cls):
+        """The watch job must have nothing to do with cases of a demonstration."""
+        cls.env["osc.intimation"].search([]).write(
+            {"delivered_at": NOW, "escalated_at": NOW}
+        )
+        cls.env["osc.case"].search([]).write({"gap_discipline_ids": False})
 
     @classmethod
     def _make_center(cls, code, **vals):
@@ -226,15 +235,16 @@ class CasesCommon(TransactionCase):
         self._only_rule("police", **vals.pop("rule", {}))
         return self._report(**vals)
 
-    def _only_rule(self, *codes, **vals):
+    @classmethod
+    def _only_rule(cls, *codes, **vals):
         """Switch the shipped rules off; every case concerns these disciplines."""
-        Rule = self.env["osc.intimation.rule"]
+        Rule = cls.env["osc.intimation.rule"]
         Rule.search([]).active = False
         return Rule.create(
             [
                 {
                     "name": f"Test rule {code}",
-                    "discipline_id": self.disciplines[code].id,
+                    "discipline_id": cls.disciplines[code].id,
                     "domain": "[]",
                     **vals,
                 }

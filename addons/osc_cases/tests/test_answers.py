@@ -98,6 +98,17 @@ class TestAnswers(CasesCommon):
         self.assertTrue(self.case.with_user(self.police).has_access("read"))
         self.assertTrue(member.revoked_at)
 
+    def test_averages_leave_out_what_was_not_answered(self):
+        second = self._report()
+        self._pass_minutes(4)
+        self.mine.action_acknowledge()
+        Intimation = self.env["osc.intimation"].with_user(self.manager)
+        both = (self.mine | second.intimation_ids).ids
+        [[average, count]] = Intimation._read_group(
+            [("id", "in", both)], [], ["acknowledge_minutes:avg", "__count"]
+        )
+        self.assertEqual((average, count), (4, 2))
+
     # ------------------------------------------------------------------
     # Act
     # ------------------------------------------------------------------

@@ -503,7 +503,13 @@ class TestCase(CasesCommon):
             {"case_worker_id": self.colleague.id}, {"display_name": {}}
         )
         self.assertEqual(case.sudo().case_worker_id, self.colleague)
-        self.assertIsInstance(result, list)
+        self.assertEqual(result, [], "nothing is left to see for her")
+        self.assertEqual(
+            case.with_user(self.manager).web_save(
+                {"case_worker_id": self.worker.id}, {"channel": {}}
+            ),
+            [{"id": case.id, "channel": "walk_in"}],
+        )
 
     def test_handing_over_together_with_a_fact(self):
         self._only_rule("police", domain="[('in_danger', '=', True)]")

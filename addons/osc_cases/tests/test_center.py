@@ -57,6 +57,12 @@ class TestCenter(CasesCommon):
             ["2026-01-01", "2027-01-01", "2028-01-01"],
         )
 
+    def test_closed_center_begins_no_year(self):
+        center = self._make_center("TQC", state="closed")
+        self.clock.move_to("2027-03-01 12:00:00")
+        self.env["osc.center"]._cron_begin_next_year()
+        self.assertEqual(len(self._years(center)), 2)
+
     def test_numbers_go_on_when_a_year_is_begun_ahead(self):
         center = self._make_center("TQC")
         first = self._report(center_id=center.id)
