@@ -16,6 +16,10 @@ class Failure(Exception):
         self.mend = mend
 
 
+class Terminated(KeyboardInterrupt):
+    """Asked to end by a signal that, unlike Ctrl-C, only the launcher got."""
+
+
 def say(text: str = "") -> None:
     print(text, flush=True)
 

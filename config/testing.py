@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from . import copies, database, environment, paths, server
-from .console import Failure, say
+from .console import Failure, Terminated, say
 
 RESULTS = paths.STATE / "test-results"
 # Options of pytest whose value is the next argument, which may look like a path.
@@ -44,10 +44,14 @@ def _pytest(name: str, env: dict, *arguments: str) -> tuple[Counter, int]:
     process = subprocess.Popen([str(part) for part in command], env=env)
     try:
         code = process.wait()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interruption:
         # Its fixtures stop servers and drop databases; it gets the time for that.
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
+        if isinstance(interruption, Terminated):
+            process.send_signal(signal.SIGINT)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
         raise
     counts: Counter = Counter()
     skips = []
