@@ -122,16 +122,22 @@ class OscRepresentative(models.Model):
         and add to ``unassignable_reason`` for those who lack something. Runs as
         superuser because the reason must be right whoever looks.
         """
+        role = self.env.ref("osc_base.group_representative")
+        # One query for all: has_group() would ask for each person.
+        in_role = self.user_id.with_context(active_test=False).search(
+            [("id", "in", self.user_id.ids), ("all_group_ids", "in", role.ids)]
+        )
         for representative in self:
-            reasons = representative._unassignable_reasons()
+            reasons = representative._unassignable_reasons(in_role)
             representative.assignable = not reasons
             representative.unassignable_reason = "; ".join(reasons) or False
 
-    def _unassignable_reasons(self):
-        """Reasons of this addon why a representative can't take cases."""
+    def _unassignable_reasons(self, in_role):
+        """Reasons of this addon why a representative can't take cases.
+
+        :param in_role: users whose role shows intimations
+        """
         self.ensure_one()
-        # Not has_group(), which asks the database for each person.
-        role = self.env.ref("osc_base.group_representative")
         reasons = []
         if not self.active:
             reasons.append(self.env._("archived"))
@@ -139,7 +145,7 @@ class OscRepresentative(models.Model):
             reasons.append(self.env._("the employee has no login"))
         elif not self.user_id.active:
             reasons.append(self.env._("the login is disabled"))
-        elif role not in self.user_id.all_group_ids:
+        elif self.user_id not in in_role:
             reasons.append(self.env._("the login has no role that shows intimations"))
         if self.center_id.state == "closed" or not self.center_id.active:
             reasons.append(self.env._("the center is closed"))

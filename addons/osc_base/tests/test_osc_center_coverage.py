@@ -193,9 +193,11 @@ class TestCoverage(BaseCommon):
         centers = self.env["osc.center"].union(
             *(self._make_center(f"TQ{number}") for number in range(10))
         )
-        for center in centers:
+        for day, center in enumerate(centers, 11):
             representative = self._make_representative(self.employee, center=center)
-        self._make_local_shift(representative, "2026-03-10 00:00", "2026-03-11 00:00")
+            self._make_local_shift(
+                representative, f"2026-03-{day} 00:00", f"2026-03-{day} 12:00"
+            )
         counts = []
         for some in (centers[:2], centers):
             self.env.flush_all()

@@ -112,6 +112,15 @@ class TestAnswers(CasesCommon):
     # ------------------------------------------------------------------
     # Act
     # ------------------------------------------------------------------
+    def test_acting_again_adds_to_what_is_recorded(self):
+        case = self._police_case()
+        intimation = self._intimation(case, self.people["police"].user_id)
+        intimation.action_act("Went there")
+        intimation.action_act("Went there")
+        intimation.action_act("Took her statement")
+        self.assertEqual(intimation.action_taken, "Went there\nTook her statement")
+        self.assertEqual(intimation.acted_at, fields.Datetime.now())
+
     def test_act_needs_words(self):
         for text in (None, "", "   ", "\n"):
             with self.subTest(text=text), self.assertRaises(UserError):

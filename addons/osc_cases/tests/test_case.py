@@ -371,7 +371,7 @@ class TestCase(CasesCommon):
         draft.sudo().survivor_id = survivor
         draft.unlink()
         self.assertTrue(survivor.exists())
-        self.assertTrue(own.exists())
+        self.assertFalse(own.exists(), "nothing is kept about nobody")
 
     # ------------------------------------------------------------------
     # Close and reopen

@@ -136,7 +136,9 @@ class TestReporting(CasesCommon):
         self.assertEqual(case.state, "reported")
         self.assertEqual(self._users_told(case), self.people["police"].user_id)
         self.env.invalidate_all()
-        self.assertFalse(case.with_user(self.colleague).has_access("read"))
+        theirs = case.with_user(self.colleague)
+        self.assertTrue(theirs.has_access("read"))
+        self.assertFalse(theirs.identity_visible)
 
     def test_who_may_not_report(self):
         case = self._draft()
