@@ -83,9 +83,7 @@ def _work(database, odoo_server, cases=True) -> None:
             "create",
             [{"name": "a.txt", "raw": "abc", "res_model": "osc.case", "res_id": case}],
         )
-        worker.call(
-            "ir.filters", "create", [{"name": "Mine", "model_id": "osc.case"}]
-        )
+        worker.call("ir.filters", "create", [{"name": "Mine", "model_id": "osc.case"}])
     finally:
         server.stop()
 
