@@ -21,7 +21,8 @@ def clear(env, module):
 
     Odoo deletes the records of data files first and logs an error for each that
     something else still refers to. It leaves people's filters and export templates,
-    and names that other addons gave to parts of the models.
+    names that other addons gave to parts of the models, and the record of what its
+    fields on the models of other addons refer to.
 
     :param str module: name of the addon
     """
@@ -38,6 +39,13 @@ def clear(env, module):
         [("model_id", "in", names)]
     ).unlink()
     env["ir.exports"].search([("resource", "in", names)]).unlink()
+    env["ir.model.constraint"].search(
+        [
+            ("module.name", "=", module),
+            ("type", "=", "f"),
+            ("model.model", "not in", names),
+        ]
+    ).unlink()
     for model in own:
         part = model._table.replace("_", r"\_")
         env["ir.model.data"].search(
