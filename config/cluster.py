@@ -207,6 +207,8 @@ class Cluster:
         sql = f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"
         if not self.query(sql):
             self.query(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+        # Dropping a database ends who works on it, PostgreSQL's own autovacuum too.
+        self.query(f"GRANT pg_signal_backend TO {ROLE}")
 
     def answers(self) -> bool:
         command = [self._programs() / "pg_isready", "-q", "-h", self.sockets]

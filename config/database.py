@@ -42,8 +42,24 @@ def drop(name: str) -> None:
     """Drop a database and its attachments."""
     if exists(name):
         postgres.query(f'ALTER DATABASE "{name}" IS_TEMPLATE false')
-        postgres.query(f'DROP DATABASE "{name}" WITH (FORCE)')
+        postgres.query(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        _drop_patiently(name)
     shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def _drop_patiently(name: str) -> None:
+    """Drop a database, also while PostgreSQL's own autovacuum works on it.
+
+    On a server of somebody else's we may have no right to end it; it soon ends itself.
+    """
+    for patience in reversed(range(30)):
+        try:
+            postgres.query(f'DROP DATABASE "{name}" WITH (FORCE)')
+            return
+        except Failure as failure:
+            if not patience or "being terminated" not in failure.problem:
+                raise
+            time.sleep(1)
 
 
 def _loading(line: str) -> str | None:

@@ -6,6 +6,8 @@ from . import osc_representative
 from . import osc_survivor
 from . import osc_case_chatter
 from . import osc_case_reporting
+from . import osc_case_access
+from . import osc_case_identity
 from . import osc_case
 from . import osc_case_member
 from . import osc_incident

@@ -4,15 +4,6 @@ from odoo.fields import Domain
 
 from .osc_case_reporting import OPEN_STATES
 
-# What the intake form asks about her; kept on the survivor, never on the case.
-SURVIVOR_FIELDS = {
-    "survivor_name": "full_name",
-    "survivor_phone": "phone",
-    "survivor_sex": "sex",
-    "survivor_age": "age_years",
-    "survivor_age_estimated": "age_estimated",
-    "survivor_birth_date": "birth_date",
-}
 # Written by the actions of a case only, so that each change has its reason.
 PROTECTED_FIELDS = {
     "closed_at",
@@ -34,7 +25,12 @@ class OscCase(models.Model):
 
     _name = "osc.case"
     _description = "Case"
-    _inherit = ["osc.case.chatter", "osc.case.reporting"]
+    _inherit = [
+        "osc.case.access",
+        "osc.case.chatter",
+        "osc.case.identity",
+        "osc.case.reporting",
+    ]
     _order = "urgency_rank desc, reported_at desc, id desc"
     _check_company_auto = True
     # Members who may not edit the case may still write notes to each other.
@@ -109,62 +105,6 @@ class OscCase(models.Model):
         default=lambda self: self.env.user,
         copy=False,
     )
-    survivor_id = fields.Many2one(
-        comodel_name="osc.survivor",
-        index=True,
-        ondelete="restrict",
-        copy=False,
-        help="Left empty, a new survivor is made for this case.",
-        groups="osc_base.group_representative",
-    )
-    identity_visible = fields.Boolean(
-        compute="_compute_survivor_fields", groups="osc_base.group_representative"
-    )
-    survivor_name = fields.Char(
-        string="Full name",
-        compute="_compute_survivor_fields",
-        readonly=False,
-        groups="osc_base.group_representative",
-    )
-    survivor_phone = fields.Char(
-        string="Phone number",
-        compute="_compute_survivor_fields",
-        readonly=False,
-        groups="osc_base.group_representative",
-    )
-    survivor_sex = fields.Selection(
-        selection=[("female", "Female"), ("male", "Male"), ("other", "Other")],
-        string="Sex",
-        compute="_compute_survivor_fields",
-        readonly=False,
-        groups="osc_base.group_representative",
-    )
-    survivor_age = fields.Integer(
-        string="Age (years)",
-        compute="_compute_survivor_fields",
-        readonly=False,
-        groups="osc_base.group_representative",
-    )
-    survivor_age_estimated = fields.Boolean(
-        string="Age is estimated",
-        compute="_compute_survivor_fields",
-        readonly=False,
-        groups="osc_base.group_representative",
-    )
-    survivor_birth_date = fields.Date(
-        string="Birth date",
-        compute="_compute_survivor_fields",
-        readonly=False,
-        groups="osc_base.group_representative",
-    )
-    is_minor = fields.Boolean(
-        string="Minor",
-        compute="_compute_is_minor",
-        compute_sudo=True,
-        help="Under the adult age of the policy in force at the center.",
-        groups="osc_base.group_representative",
-    )
-
     # What she needs now: decides, with the incidents, who is told.
     is_injured = fields.Boolean(
         string="Injured or in pain", groups="osc_base.group_representative"
@@ -269,37 +209,6 @@ class OscCase(models.Model):
         for case in self:
             case.urgency_rank = ranks.get(case.urgency, 0)
 
-    @api.depends("survivor_id")
-    @api.depends_context("uid")
-    def _compute_survivor_fields(self):
-        """What the user may see of the survivor; others see nothing."""
-        readable = self.survivor_id._filtered_access("read")
-        for case in self:
-            survivor = case.survivor_id & readable
-            case.identity_visible = bool(survivor) or not case.survivor_id
-            for name, survivor_name in SURVIVOR_FIELDS.items():
-                if survivor or not case.survivor_id:
-                    case[name] = survivor[survivor_name]
-                else:
-                    case[name] = False
-            if not case.survivor_id:
-                case.survivor_sex = "female"
-
-    @api.depends(
-        "center_id",
-        "survivor_id.birth_date",
-        "survivor_id.age_years",
-        "survivor_id.age_estimated",
-        "survivor_id.age_noted_on",
-    )
-    def _compute_is_minor(self):
-        for case in self:
-            case.is_minor = bool(
-                case.survivor_id
-                and case.center_id
-                and case.survivor_id._is_minor_at(case.center_id)
-            )
-
     @api.depends("intimation_ids.state", "intimation_ids.due_at")
     def _compute_intimation_counts(self):
         waiting = Domain("case_id", "in", self.ids) & Domain("state", "=", "sent")
@@ -383,18 +292,6 @@ class OscCase(models.Model):
         return left.with_context(bin_size=True).web_read(specification)
 
     @api.model
-    def _pop_survivor_vals(self, vals):
-        """Take out of ``vals`` what belongs to the survivor.
-
-        :return: values for ``osc.survivor``
-        """
-        return {
-            survivor_name: vals.pop(name)
-            for name, survivor_name in SURVIVOR_FIELDS.items()
-            if name in vals
-        }
-
-    @api.model
     def _check_not_protected(self, vals):
         """:raise AccessError: a field that only the actions of a case may write"""
         protected = PROTECTED_FIELDS & set(vals)
@@ -417,16 +314,6 @@ class OscCase(models.Model):
             for key, value in self.env.context.items()
             if key not in protected
         }
-
-    @api.model
-    def _check_may_use_survivors(self, vals_list):
-        """A case opens its survivor to the case worker, so nobody may make a case of
-        a survivor whom they can't see already.
-
-        :raise AccessError: the user may not read a survivor
-        """
-        ids = {vals.get("survivor_id") for vals in vals_list} - {None, False}
-        self.env["osc.survivor"].browse(ids).check_access("read")
 
     def _check_center_may_change(self, center_id):
         """:raise UserError: a case was reported at another center"""
@@ -462,78 +349,6 @@ class OscCase(models.Model):
                         case.center_id.name,
                     )
                 )
-
-    # ------------------------------------------------------------------
-    # Members
-    # ------------------------------------------------------------------
-    @api.constrains("case_worker_id", "excluded_user_ids")
-    def _check_case_worker(self):
-        """A case worker learns who she is, so it can't be just anybody."""
-        for case in self:
-            worker = case.case_worker_id
-            # The groups of a colleague are not readable for case workers.
-            if worker and not worker.sudo().has_group("osc_base.group_case_worker"):
-                raise ValidationError(
-                    self.env._("%s is not a case worker.", worker.name)
-                )
-            if worker in case.sudo().excluded_user_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%s is excluded from the case and can't be its case worker.",
-                        worker.name,
-                    )
-                )
-
-    def _grant_case_worker(self):
-        """The case worker opens the case and knows who she is."""
-        discipline = self.env.ref("osc_base.osc_discipline_casework", False)
-        for worker, cases in self.grouped("case_worker_id").items():
-            self.env["osc.case.member"]._grant(
-                cases, worker, "assigned", discipline, identity_access=True
-            )
-
-    def _grant_reporter(self):
-        """Who reports a colleague's draft follows the case, without identity."""
-        # The rows of others may be hidden from whoever reports.
-        strangers = self.sudo().filtered(
-            lambda case: self.env.user not in case.member_ids.user_id
-        )
-        self.env["osc.case.member"]._grant(strangers, self.env.user, "assigned")
-
-    def _replace_case_worker(self, former):
-        self.ensure_one()
-        if former == self.case_worker_id:
-            return
-        self.sudo().member_ids.filtered(
-            lambda member: member.basis == "assigned" and member.user_id == former
-        )._revoke()
-        self._grant_case_worker()
-
-    def _grant_supervision(self):
-        """Managers supervise the reported cases of their center, without identity."""
-        by_manager = self.grouped(lambda case: case.center_id.manager_id)
-        for manager, cases in by_manager.items():
-            cases = cases.filtered(
-                lambda case, manager=manager: manager not in case.excluded_user_ids
-            )
-            self.env["osc.case.member"]._grant(cases, manager, "supervision")
-
-    def _shut_out_excluded(self):
-        """Excluded staff lose access and their intimations go to somebody else."""
-        for case in self:
-            # Their rows may be hidden from the user who excludes them.
-            excluded = case.sudo().excluded_user_ids
-            case.sudo().member_ids.filtered(
-                lambda member, excluded=excluded: member.user_id in excluded
-            )._revoke()
-            called_off = case.sudo().intimation_ids.filtered(
-                lambda intimation, excluded=excluded: (
-                    intimation.user_id in excluded
-                    and intimation.state in ("sent", "acknowledged")
-                )
-            )
-            called_off._cancel(self.env._("Excluded from the case"))
-            case.sudo()._resume(called_off)
 
     # ------------------------------------------------------------------
     # Close and reopen
