@@ -21,8 +21,8 @@ def clear(env, module):
 
     Odoo deletes the records of data files first and logs an error for each that
     something else still refers to. It leaves people's filters and export templates,
-    names that other addons gave to parts of the models, and the record of what its
-    fields on the models of other addons refer to.
+    names that other addons gave to parts of the models, messages to open screens, and
+    the record of what its fields on the models of other addons refer to.
 
     :param str module: name of the addon
     """
@@ -46,6 +46,9 @@ def clear(env, module):
             ("model.model", "not in", names),
         ]
     ).unlink()
+    # What was sent to open screens is kept for a day.
+    patterns = [f'%"{word}%' for word in (f"{module}.", *(f'{n}"' for n in names))]
+    env.cr.execute("DELETE FROM bus_bus WHERE message LIKE ANY(%s)", [patterns])
     for model in own:
         part = model._table.replace("_", r"\_")
         env["ir.model.data"].search(

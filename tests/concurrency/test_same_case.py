@@ -11,7 +11,7 @@ from tests.support.rpc import RpcError
 
 from .ledger import INTIMATIONS, Ledger
 
-ROUNDS = 8
+ROUNDS = 6
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,8 @@ class PrivatePostgres(Cluster):
         subprocess.run(restore, stdin=dump.stdout, env=after, check=True)
         assert dump.wait() == 0
         self.database.connection = self.variables()
+        # A restored database knows nothing about its tables, and plans badly.
+        self.database.sql("ANALYZE")
 
     def remove(self) -> None:
         super().remove()
