@@ -20,7 +20,7 @@ from . import (
     testing,
     wheels,
 )
-from .console import Failure, say
+from .console import Failure, Terminated, say
 
 HELP = """\
 ./osc COMMAND
@@ -202,8 +202,8 @@ COMMANDS = {
 }
 
 
-def _interrupted(number, frame):
-    raise KeyboardInterrupt
+def _terminated(number, frame):
+    raise Terminated
 
 
 def main(arguments: list[str]) -> int:
@@ -214,7 +214,7 @@ def main(arguments: list[str]) -> int:
     if name not in COMMANDS:
         say(f"./osc knows no “{name}”.\n\n{HELP}")
         return 2
-    signal.signal(signal.SIGTERM, _interrupted)
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         return COMMANDS[name](rest)
     except Failure as failure:

@@ -88,8 +88,10 @@ class Cluster:
         uid, gid = self.owner.pw_uid, self.owner.pw_gid
         plain = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
         for prefix in (plain, plain + TRAVERSE):
-            # A clone under /root can't be entered by other users.
-            if not subprocess.run([*prefix, "test", "-w", self.folder]).returncode:
+            # A clone under /root can't be entered by other users. Entering it for real
+            # tells; access(2), which "test" asks, knows nothing of this capability.
+            enter = [*prefix, "sh", "-c", 'cd "$0" 2>/dev/null', self.folder]
+            if not subprocess.run(enter, cwd="/").returncode:
                 return prefix
         raise Failure(
             f"The user {self.owner.pw_name}, who runs PostgreSQL for root, can't enter "
@@ -205,6 +207,8 @@ class Cluster:
         sql = f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"
         if not self.query(sql):
             self.query(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+        # Dropping a database ends who works on it, PostgreSQL's own autovacuum too.
+        self.query(f"GRANT pg_signal_backend TO {ROLE}")
 
     def answers(self) -> bool:
         command = [self._programs() / "pg_isready", "-q", "-h", self.sockets]
@@ -239,3 +243,9 @@ class Cluster:
                 continue
         while any(Path(f"/proc/{process}").exists() for process in (pid, *children)):
             time.sleep(0.02)
+
+    def remove(self) -> None:
+        """Stop it and remove its folders (for throw-away clusters)."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)

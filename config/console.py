@@ -16,6 +16,10 @@ class Failure(Exception):
         self.mend = mend
 
 
+class Terminated(KeyboardInterrupt):
+    """Asked to end by a signal that, unlike Ctrl-C, only the launcher got."""
+
+
 def say(text: str = "") -> None:
     print(text, flush=True)
 
@@ -87,7 +91,7 @@ def run_step(title, command, log: Path, *, env=None, cwd=None, progress=None, fd
             for line in process.stdout:
                 target.write(line)
                 target.flush()
-                lines = [*lines[-24:], line.rstrip()]
+                lines = [*lines[-14:], line.rstrip()]
                 detail = progress(line) if progress else line.strip()
                 if detail:
                     shown.detail = detail

@@ -11,6 +11,9 @@ import socket
 from pathlib import Path
 
 from . import database, paths, postgres
+from .cluster import Cluster
+
+CRASH = paths.STATE / "crash"  # clusters that tests may kill, named PID-…
 
 
 def _tag() -> str:
@@ -24,7 +27,7 @@ def copy_name(number: int) -> str:
 
 
 def drop_stale_copies() -> None:
-    """Drop the copies that a killed test run left behind."""
+    """Drop the copies and clusters that a killed test run left behind."""
     names = postgres.query(
         "SELECT datname FROM pg_database WHERE datname LIKE 'osc\\_test\\_%'"
     )
@@ -32,6 +35,10 @@ def drop_stale_copies() -> None:
         found = re.fullmatch(rf"osc_test_{_tag()}_(\d+)_\d+", name)
         if found and not Path(f"/proc/{found.group(1)}").exists():
             database.drop(name)
+    for folder in CRASH.glob("*-*"):
+        if not Path(f"/proc/{folder.name.split('-')[0]}").exists():
+            Cluster(folder / "postgres").stop()  # that of a test of the launcher
+            Cluster(folder).remove()
 
 
 def template(odoo_version: str) -> str:

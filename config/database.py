@@ -42,8 +42,24 @@ def drop(name: str) -> None:
     """Drop a database and its attachments."""
     if exists(name):
         postgres.query(f'ALTER DATABASE "{name}" IS_TEMPLATE false')
-        postgres.query(f'DROP DATABASE "{name}" WITH (FORCE)')
+        postgres.query(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        _drop_patiently(name)
     shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def _drop_patiently(name: str) -> None:
+    """Drop a database, also while PostgreSQL's own autovacuum works on it.
+
+    On a server of somebody else's we may have no right to end it; it soon ends itself.
+    """
+    for patience in reversed(range(30)):
+        try:
+            postgres.query(f'DROP DATABASE "{name}" WITH (FORCE)')
+            return
+        except Failure as failure:
+            if not patience or "being terminated" not in failure.problem:
+                raise
+            time.sleep(1)
 
 
 def _loading(line: str) -> str | None:
@@ -195,29 +211,45 @@ def ensure(name: str = NAME) -> None:
                 f"It may hold data, so it is left alone. ./osc reset drops it; to keep it, "
                 f"rename it first: ALTER DATABASE {name} RENAME TO {name}_old",
             )
-    if exists(name):
-        _update(name)
-    else:
+    fresh = not exists(name)
+    if fresh:
         build(name)
+    else:
+        _update(name)
     if STORY.exists() and not _parameter(name, "osc.story_played"):
-        code = PLAY.format(folder=str(paths.CONFIG), file=str(STORY))
+        _play_story(name, fresh)
+
+
+def _play_story(name: str, fresh: bool) -> None:
+    """Play the demonstration story; what it did is kept in full or not at all."""
+    code = PLAY.format(folder=str(paths.CONFIG), file=str(STORY))
+    try:
         _shell("Playing the demonstration story", name, code)
+    except Failure:
+        if fresh:
+            raise
+        # Somebody's changes may be in its way; that is no reason not to start.
+        say("The database is used without the story; ./osc reset starts anew with it.")
 
 
-def demonstration_users(name: str) -> list[list[str]]:
-    """Login, name and roles of the users that the demonstration data made."""
+def demonstration_logins(name: str) -> list[list[str]]:
+    """The roles, and the logins that the demonstration data made for each."""
     return postgres.query(
         """
-        SELECT u.login, p.name, string_agg(DISTINCT g.name->>'en_US', ', ')
-          FROM res_users u
-          JOIN res_partner p ON p.id = u.partner_id
-          JOIN ir_model_data d ON d.model = 'res.users' AND d.res_id = u.id
-     LEFT JOIN res_groups_users_rel r ON r.uid = u.id
-     LEFT JOIN ir_model_data gd ON gd.model = 'res.groups' AND gd.res_id = r.gid
-           AND gd.module LIKE 'osc\\_%'
-     LEFT JOIN res_groups g ON g.id = gd.res_id
-         WHERE u.active AND (d.module LIKE 'osc\\_%' OR u.login = 'admin')
-      GROUP BY u.id, u.login, p.name ORDER BY u.id
+          WITH people AS (
+                SELECT u.id, u.login,
+                       string_agg(DISTINCT g.name->>'en_US', ', ') AS roles
+                  FROM res_users u
+                  JOIN ir_model_data d ON d.model = 'res.users' AND d.res_id = u.id
+             LEFT JOIN res_groups_users_rel r ON r.uid = u.id
+             LEFT JOIN ir_model_data gd ON gd.model = 'res.groups'
+                   AND gd.res_id = r.gid AND gd.module LIKE 'osc\\_%'
+             LEFT JOIN res_groups g ON g.id = gd.res_id
+                 WHERE u.active AND (d.module LIKE 'osc\\_%' OR u.login = 'admin')
+              GROUP BY u.id, u.login)
+        SELECT coalesce(roles, 'Odoo administrator'),
+               string_agg(login, ', ' ORDER BY id)
+          FROM people GROUP BY roles ORDER BY min(id)
         """,
         name,
     )

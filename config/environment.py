@@ -66,7 +66,8 @@ def ensure(odoo: Odoo, purpose: str) -> None:
             command = [interpreter, "-m", "venv", "--clear", FOLDER]
             run_step("Making the Python environment", command, log, fds=locks)
         stamp.unlink(missing_ok=True)
-        command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
+        command = [PYTHON, "-m", "pip", "install"]
+        command += ["--disable-pip-version-check", "--progress-bar=off"]
         for path in REQUIREMENTS[purpose]:
             command += ["-r", path]
         title = f"Installing Python packages to {purpose} the suite"

@@ -45,9 +45,11 @@ class Odoo:
 
     @property
     def addons_paths(self) -> list[Path]:
-        # A checkout of the source keeps most addons beside the package.
+        # A checkout of the source keeps most addons beside the package, a package of
+        # a distribution within it; the one with the web client is the one to name.
         candidates = [self.imports / "odoo" / "addons", self.imports / "addons"]
-        return [path for path in candidates if (path / "web").exists()]
+        found = [path for path in candidates if (path / "web/__manifest__.py").exists()]
+        return found[:1]
 
     def lacks(self) -> str | None:
         """The file that Debian's package leaves out, when this Odoo lacks it."""

@@ -17,7 +17,6 @@ TESTS = ROOT / "tests"
 STATE = Path(os.environ.get("OSC_STATE") or ROOT / ".osc").resolve()
 LOGS = STATE / "log"
 DATA = STATE / "data"  # Odoo's data folder: attachments and sessions
-ODOO_CONF = STATE / "odoo.conf"
 
 # Needed for a first start, seen: Odoo 1.3 GB, environment 0.6 GB, databases 0.4 GB.
 FIRST_START_BYTES = 3 * 1024**3
@@ -25,6 +24,13 @@ FIRST_START_BYTES = 3 * 1024**3
 # File descriptors that long steps inherit, so that the lock outlives a launcher
 # that was killed while its child is still busy.
 held_locks = []
+
+
+def _configuration() -> Path:
+    """Odoo's configuration; clones that share a state folder have one each."""
+    own = ROOT / ".osc"
+    name = "odoo" if own == STATE else f"odoo-{fingerprint(str(ROOT))[:6]}"
+    return STATE / f"{name}.conf"
 
 
 def suite_addons() -> list[str]:
@@ -35,6 +41,9 @@ def suite_addons() -> list[str]:
 def fingerprint(*parts: str) -> str:
     """A short hash that changes when any of the parts does."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+ODOO_CONF = _configuration()
 
 
 def addon_fingerprint(name: str) -> str:

@@ -5,6 +5,7 @@ import signal
 import socket
 import string
 import subprocess
+import textwrap
 import time
 import urllib.error
 import urllib.request
@@ -77,7 +78,8 @@ class Server:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("a") as output:
             self.process = subprocess.Popen(
-                command(*arguments),
+                # It ends with whoever started it, even if that is killed.
+                ["setpriv", "--pdeathsig", "TERM", *command(*arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -182,8 +184,9 @@ def serve(port: int) -> int:
             server.wait_until_it_answers()
         say(f"\nThe suite is at {server.url} (log: {LOG}). Ctrl-C stops it.")
         say("Demonstration logins; the password is the login:")
-        for login, name, roles in database.demonstration_users(database.NAME):
-            say(f"  {login:<28} {name:<28} {roles or 'Odoo administrator'}")
+        for role, logins in database.demonstration_logins(database.NAME):
+            indented = textwrap.wrap(logins, 64)
+            say(f"  {role:<20} " + f"\n{'':23}".join(indented))
         code = server.process.wait()
         say(f"Odoo ended (exit code {code}).")
         return code

@@ -50,8 +50,9 @@ RUN = [
     Need("fonts-noto-extra", "PDF fonts", lambda: _font("NotoNastaliqUrdu-Regular*")),
 ]
 BROWSER = Need("chromium", "browser tests", lambda: bool(browser()))
+DRIVER = Need("libatomic1", "browser tests", lambda: _library("libatomic.so.1"))
 GIT = Need("git", "building the addons", lambda: bool(shutil.which("git")))
-TEST = [*RUN, BROWSER, GIT]
+TEST = [*RUN, BROWSER, DRIVER, GIT]
 
 
 def browser() -> str | None:

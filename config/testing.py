@@ -2,17 +2,19 @@
 
 import os
 import re
+import signal
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
 
 from . import copies, database, environment, paths, server
-from .console import Failure, say
+from .console import Failure, Terminated, say
 
 RESULTS = paths.STATE / "test-results"
 # Options of pytest whose value is the next argument, which may look like a path.
 WITH_VALUE = {"-k", "-m", "-p", "-c", "-o", "-W", "-n", "-r", "--deselect", "--ignore"}
+OUTCOME = r"(\d+) failed, (\d+) error\(s\) of (\d+) tests"  # of Odoo's runner
 NOTHING_RAN = 5  # pytest's exit code when no test was selected
 
 
@@ -39,9 +41,18 @@ def _pytest(name: str, env: dict, *arguments: str) -> tuple[Counter, int]:
     report.unlink(missing_ok=True)
     command = [environment.PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
     env = {**env, "OSC_TEST_RESULTS": str(RESULTS)}
-    code = subprocess.run([str(part) for part in command], env=env).returncode
-    if code == 130 or code == 2 and not report.exists():
-        raise KeyboardInterrupt
+    process = subprocess.Popen([str(part) for part in command], env=env)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt as interruption:
+        # Its fixtures stop servers and drop databases; it gets the time for that.
+        if isinstance(interruption, Terminated):
+            process.send_signal(signal.SIGINT)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise
     counts: Counter = Counter()
     skips = []
     if report.exists():
@@ -93,7 +104,7 @@ def run(template: str, arguments: list[str]) -> int:
         total += counts
         codes.append(code)
     bad = [code for code in codes if code not in (0, NOTHING_RAN)]
-    if not total and not bad:
+    if not sum(total.values()) and not bad:
         say("No test was selected.")
         bad = [NOTHING_RAN]
     say(_summary(total))
@@ -125,25 +136,27 @@ def run_with_odoo(template: str) -> int:
     log = paths.LOGS / "odoo-runner.log"
     try:
         with log.open("w") as target:
+            loud = False
             for line in process.stdout:
                 target.write(line)
-                if re.search(r" (ERROR|CRITICAL) ", line) or " skipped " in line:
+                skipped = re.search(r" odoo\.addons\.\S+: skipped ", line)
+                if re.match(r"\d{4}-\d\d-\d\d ", line):
+                    # What follows without a date, a traceback, belongs to the line.
+                    loud = skipped or re.search(r" (ERROR|CRITICAL) ", line)
+                if loud:
                     print(line, end="")
-                if found := re.search(
-                    r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", line
-                ):
-                    failed = int(found[1]) + int(found[2])
-                    total["failed"] = failed
-                    total["passed"] = int(found[3]) - failed
-                if found := re.search(r"odoo\.tests\..* skipped ", line):
-                    total["skipped"] += 1
+                total["skipped"] += bool(skipped)
+                if found := re.search(OUTCOME, line):
+                    failures, errors, ran = map(int, found.groups())
+                    total["failed"] = failures + errors
+                    total["passed"] = ran - failures - errors - total["skipped"]
         process.wait()
     finally:
         process.kill()
         process.wait()
         database.drop(copy)
     say(f"Odoo's own runner; all of its log is in {log}.")
-    if not total and not process.returncode:
+    if not sum(total.values()) and not process.returncode:
         raise Failure("Odoo's runner ran no test.", f"See {log}.")
     say(_summary(total))
     return 1 if process.returncode or total["failed"] or total["skipped"] else 0

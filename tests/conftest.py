@@ -24,11 +24,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from config import copies, odoo_source, postgres  # noqa: E402
+from config import copies, odoo_source, paths, postgres  # noqa: E402
 from tests.support.browser import Browser  # noqa: E402
 from tests.support.crash import PrivatePostgres  # noqa: E402
 from tests.support.databases import Database  # noqa: E402
 from tests.support.mail import SmtpSink  # noqa: E402
+from tests.support.modules import EmptyOdoo, module  # noqa: E402
 from tests.support.servers import OdooServer  # noqa: E402
 
 REPORT = pytest.StashKey()
@@ -49,6 +50,27 @@ def template():
         postgres.ensure()
         return copies.template(odoo_source.find().version)
     return os.environ["OSC_TEMPLATE"]
+
+
+@pytest.fixture(scope="session")
+def neighbours():
+    """A database with the addons that the suite meets on other servers, without it."""
+    if "OSC_TEMPLATE" not in os.environ:
+        postgres.ensure()
+    database = EmptyOdoo()
+    yield database
+    database.drop()
+
+
+@pytest.fixture(scope="session")
+def suite_among_neighbours(neighbours):
+    """A database with those addons into which the suite was installed afterwards."""
+    database = Database(neighbours.name)
+    try:
+        database.log = module(database, "install", *paths.suite_addons())
+        yield database
+    finally:
+        database.drop()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
 from . import fields
 from . import models
 from . import wizard
-from .hooks import pre_init_hook
+from .hooks import pre_init_hook, uninstall_hook

@@ -67,7 +67,7 @@ def test_police_sees_a_new_case_without_reload_acknowledges_and_acts(center):
     page = worker.page
     case_pages.new_case(page, server.url)
     expect(page.locator("[name=center_id] input")).to_have_value(
-        "Lahore One-Stop Center"
+        "One-Stop Center Lahore"
     )
     case_pages.choose(page, "channel", "Came by herself")
     case_pages.choose(page, "urgency", "Emergency")

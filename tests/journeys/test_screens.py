@@ -43,10 +43,23 @@ def server(module_odoo_server):
     return server
 
 
+# Resolves when the page has not changed for a moment.
+QUIET = """
+() => new Promise((done) => {
+    const wait = () => setTimeout(() => { observer.disconnect(); done(); }, 120);
+    const observer = new MutationObserver(() => { clearTimeout(timer); timer = wait(); });
+    observer.observe(document.body, { subtree: true, childList: true });
+    let timer = wait();
+})
+"""
+
+
 def _settle(visit):
-    page = visit.page
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function("!document.querySelector('.o_blockUI')")
+    visit.page.evaluate(QUIET)
+    visit.page.wait_for_function(
+        "!document.querySelector('.o_blockUI, .o_loading_indicator')"
+    )
+    visit.page.evaluate(QUIET)
 
 
 def _picture(visit, name):
@@ -73,8 +86,11 @@ def test_every_menu_opens_for_every_role(server, browser, login, viewport):
         visit.open(f"/odoo/action-{menu['actionID']}")
         visit.page.wait_for_selector(".o_view_controller")
         _settle(visit)
-        for switch in visit.page.query_selector_all(".o_cp_switch_buttons button"):
-            if switch.is_visible() and "o_switch_view" in switch.get_attribute("class"):
+        # A phone has the same views behind a menu.
+        for switch in visit.page.query_selector_all(
+            "button.o_switch_view:not(.active)"
+        ):
+            if switch.is_visible():
                 switch.click()
                 _settle(visit)
         assert not visit.page.query_selector(".o_error_dialog"), menu["name"]

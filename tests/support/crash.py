@@ -2,10 +2,9 @@
 
 import itertools
 import os
-import shutil
 import subprocess
 
-from config import paths
+from config import copies
 from config.cluster import Cluster, program
 
 from .databases import Database
@@ -17,7 +16,7 @@ class PrivatePostgres(Cluster):
     """``.kill()`` it as a power cut would, ``.start()`` it again, ``.database``."""
 
     def __init__(self, template: str):
-        super().__init__(paths.STATE / "crash" / f"{os.getpid()}-{next(_numbers)}")
+        super().__init__(copies.CRASH / f"{os.getpid()}-{next(_numbers)}")
         self.create()
         self.start()
         self.database = Database(template)
@@ -32,10 +31,9 @@ class PrivatePostgres(Cluster):
         subprocess.run(restore, stdin=dump.stdout, env=after, check=True)
         assert dump.wait() == 0
         self.database.connection = self.variables()
+        # A restored database knows nothing about its tables, and plans badly.
+        self.database.sql("ANALYZE")
 
     def remove(self) -> None:
-        self.stop()
+        super().remove()
         self.database.drop()  # the copy that was dumped, and the attachments
-        shutil.rmtree(self.folder, ignore_errors=True)
-        if self.sockets.parent != self.folder:
-            shutil.rmtree(self.sockets, ignore_errors=True)

@@ -1,5 +1,6 @@
 """Two ways to call the server: the web client's, and the external JSON-2 interface."""
 
+import copy
 import itertools
 
 import requests
@@ -28,6 +29,13 @@ class Session:
         self.uid = self.info["uid"]
         if not self.uid:
             raise RpcError("AccessDenied", f"no session for {login}")
+
+    def twin(self):
+        """The same session on a connection of its own, as of a second browser tab."""
+        other = copy.copy(self)
+        other.http = requests.Session()
+        other.http.cookies.update(self.http.cookies)
+        return other
 
     def json(self, path: str, params: dict):
         """Call a JSON route."""

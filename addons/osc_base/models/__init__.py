@@ -10,3 +10,4 @@ from . import osc_duty_shift
 from . import osc_sop
 from . import osc_sop_version
 from . import osc_sop_duty
+from . import res_users

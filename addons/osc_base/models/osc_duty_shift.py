@@ -49,9 +49,18 @@ class OscDutyShift(models.Model):
     )
     # The extension btree_gist that this needs is created before installation.
     _no_overlap = models.Constraint(
-        'EXCLUDE USING gist (employee_id WITH =, tsrange(start, "end") WITH &&)',
+        'EXCLUDE USING gist (employee_id WITH =, tsrange(start, "end") WITH &&) '
+        "DEFERRABLE INITIALLY IMMEDIATE",
         "This person already has a shift at that time.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "representative_id" in vals:
+            # Rules were checked for the roster that it comes from; they hold for the
+            # roster that it goes to, too.
+            self.check_access("write")
+        return result
 
     @api.depends("representative_id")
     def _compute_display_name(self):
@@ -69,6 +78,8 @@ class OscDutyShift(models.Model):
     @api.constrains("representative_id", "start", "end")
     def _check_overlap(self):
         """Say which shift is in the way; the database refuses races."""
+        # To search is to flush: the database would say no before we can say why.
+        self.env.cr.execute("SET CONSTRAINTS osc_duty_shift_no_overlap DEFERRED")
         for shift in self:
             domain = (
                 Domain("id", "!=", shift.id)
@@ -83,11 +94,22 @@ class OscDutyShift(models.Model):
                     self.env._(
                         "%(name)s already has a shift from %(start)s to %(end)s. "
                         "Change that one, or choose other hours.",
-                        name=shift.representative_id.name,
+                        name=shift._name_for_user(),
                         start=self._local_text(other.start),
                         end=self._local_text(other.end),
                     )
                 )
+        self.env.cr.execute("SET CONSTRAINTS osc_duty_shift_no_overlap IMMEDIATE")
+
+    def _name_for_user(self):
+        """Who has the shift, unless the user can't see who works at that center.
+
+        Constraints run as superuser, so their messages must look themselves.
+        """
+        representative = self.representative_id.sudo(False)
+        if representative.has_access("read"):
+            return representative.name
+        return self.env._("This person")
 
     def _local_text(self, moment):
         """A moment as the user reads it, in the user's time zone."""

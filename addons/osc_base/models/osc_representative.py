@@ -62,6 +62,14 @@ class OscRepresentative(models.Model):
         "This employee is already a representative of this discipline at the center.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "center_id" in vals:
+            # Rules were checked where they come from; they hold where they go, too:
+            # a manager can't put people into the center of somebody else.
+            self.check_access("write")
+        return result
+
     @api.depends("name", "discipline_id.name")
     def _compute_display_name(self):
         for representative in self:
@@ -100,7 +108,13 @@ class OscRepresentative(models.Model):
             ._search([("shift_ids", "in", shifts)])
         )
 
-    @api.depends("active", "user_id.active", "center_id.state", "center_id.active")
+    @api.depends(
+        "active",
+        "user_id.active",
+        "user_id.group_ids",
+        "center_id.state",
+        "center_id.active",
+    )
     def _compute_assignable(self):
         """Who can be told of a case, and why someone can't.
 
@@ -108,13 +122,21 @@ class OscRepresentative(models.Model):
         and add to ``unassignable_reason`` for those who lack something. Runs as
         superuser because the reason must be right whoever looks.
         """
+        role = self.env.ref("osc_base.group_representative")
+        # One query for all: has_group() would ask for each person.
+        in_role = self.user_id.with_context(active_test=False).search(
+            [("id", "in", self.user_id.ids), ("all_group_ids", "in", role.ids)]
+        )
         for representative in self:
-            reasons = representative._unassignable_reasons()
+            reasons = representative._unassignable_reasons(in_role)
             representative.assignable = not reasons
             representative.unassignable_reason = "; ".join(reasons) or False
 
-    def _unassignable_reasons(self):
-        """Reasons of this addon why a representative can't take cases."""
+    def _unassignable_reasons(self, in_role):
+        """Reasons of this addon why a representative can't take cases.
+
+        :param in_role: users whose role shows intimations
+        """
         self.ensure_one()
         reasons = []
         if not self.active:
@@ -123,6 +145,8 @@ class OscRepresentative(models.Model):
             reasons.append(self.env._("the employee has no login"))
         elif not self.user_id.active:
             reasons.append(self.env._("the login is disabled"))
+        elif self.user_id not in in_role:
+            reasons.append(self.env._("the login has no role that shows intimations"))
         if self.center_id.state == "closed" or not self.center_id.active:
             reasons.append(self.env._("the center is closed"))
         return reasons

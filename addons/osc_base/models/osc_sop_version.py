@@ -89,13 +89,22 @@ class OscSopVersion(models.Model):
         return {"sop_id", "number", "body", "discipline_ids", "duty_ids"}
 
     def _check_not_locked(self):
-        """:raise UserError: a version is or was in force"""
+        """:raise UserError: a version is approved, or is or was in force"""
         for version in self:
             if version.state in LOCKED_STATES:
                 raise UserError(
                     self.env._(
                         "%s is or was in force and can't be edited. Make a new "
                         "version instead.",
+                        version.display_name,
+                    )
+                )
+            if version.approved_at:
+                # What comes into force must be what was approved.
+                raise UserError(
+                    self.env._(
+                        "%s is approved and can't be edited. Take it back to draft "
+                        "first; it must then be approved again.",
                         version.display_name,
                     )
                 )
@@ -109,10 +118,28 @@ class OscSopVersion(models.Model):
                         "A new version is a draft: send it to review, then approve it."
                     )
                 )
+            self._check_workflow_fields(vals)
         return super().create(vals_list)
 
+    @api.model
+    def _check_workflow_fields(self, vals):
+        """:raise UserError: somebody writes what only the workflow may set
+
+        The workflow writes as superuser, after its own check of access.
+        """
+        if not self.env.su and {"approved_by_id", "approved_at", "in_force_to"} & set(
+            vals
+        ):
+            raise UserError(
+                self.env._(
+                    "Who approved a version, and when, can't be written: use the "
+                    "buttons of the version."
+                )
+            )
+
     def write(self, vals):
-        if self._content_fields() & set(vals):
+        self._check_workflow_fields(vals)
+        if (self._content_fields() | {"in_force_from"}) & set(vals):
             self._check_not_locked()
         if "state" in vals:
             self._check_transition(vals["state"])
@@ -157,7 +184,9 @@ class OscSopVersion(models.Model):
     def action_draft(self):
         """Take versions back from review; an approval that was given is void."""
         self.check_access("write")
-        self.write({"state": "draft", "approved_by_id": False, "approved_at": False})
+        self.sudo().write(
+            {"state": "draft", "approved_by_id": False, "approved_at": False}
+        )
 
     def action_approve(self):
         """Approve reviewed versions; they come into force on their day, at the
@@ -171,7 +200,7 @@ class OscSopVersion(models.Model):
                         "%s must be in review to be approved.", version.display_name
                     )
                 )
-            version.write(
+            version.sudo().write(
                 {
                     "approved_by_id": self.env.uid,
                     "approved_at": fields.Datetime.now(),
@@ -190,7 +219,7 @@ class OscSopVersion(models.Model):
             )
         )
         for version in due.sorted(lambda version: (version.in_force_from, version.id)):
-            version.sop_id.current_version_id.write(
+            version.sop_id.current_version_id.sudo().write(
                 {"state": "superseded", "in_force_to": today}
             )
             version.flush_model(["state"])

@@ -66,6 +66,8 @@ class OscRosterCopy(models.TransientModel):
         Shift = self.env["osc.duty.shift"]
         source = Shift.search(
             Domain("center_id", "=", center.id)
+            # who has left is not planned again
+            & Domain("representative_id.active", "=", True)
             & Domain("start", ">=", center._midnight(self.week_start))
             & Domain("start", "<", center._midnight(self._day(1)))
         )

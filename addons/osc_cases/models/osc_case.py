@@ -4,15 +4,6 @@ from odoo.fields import Domain
 
 from .osc_case_reporting import OPEN_STATES
 
-# What the intake form asks about her; kept on the survivor, never on the case.
-SURVIVOR_FIELDS = {
-    "survivor_name": "full_name",
-    "survivor_phone": "phone",
-    "survivor_sex": "sex",
-    "survivor_age": "age_years",
-    "survivor_age_estimated": "age_estimated",
-    "survivor_birth_date": "birth_date",
-}
 # Written by the actions of a case only, so that each change has its reason.
 PROTECTED_FIELDS = {
     "closed_at",
@@ -34,7 +25,12 @@ class OscCase(models.Model):
 
     _name = "osc.case"
     _description = "Case"
-    _inherit = ["mail.thread", "mail.activity.mixin", "osc.case.reporting"]
+    _inherit = [
+        "osc.case.access",
+        "osc.case.chatter",
+        "osc.case.identity",
+        "osc.case.reporting",
+    ]
     _order = "urgency_rank desc, reported_at desc, id desc"
     _check_company_auto = True
     # Members who may not edit the case may still write notes to each other.
@@ -109,42 +105,6 @@ class OscCase(models.Model):
         default=lambda self: self.env.user,
         copy=False,
     )
-    survivor_id = fields.Many2one(
-        comodel_name="osc.survivor",
-        index=True,
-        ondelete="restrict",
-        copy=False,
-        help="Left empty, a new survivor is made for this case.",
-    )
-    identity_visible = fields.Boolean(compute="_compute_survivor_fields")
-    survivor_name = fields.Char(
-        string="Full name", compute="_compute_survivor_fields", readonly=False
-    )
-    survivor_phone = fields.Char(
-        string="Phone number", compute="_compute_survivor_fields", readonly=False
-    )
-    survivor_sex = fields.Selection(
-        selection=[("female", "Female"), ("male", "Male"), ("other", "Other")],
-        string="Sex",
-        compute="_compute_survivor_fields",
-        readonly=False,
-    )
-    survivor_age = fields.Integer(
-        string="Age (years)", compute="_compute_survivor_fields", readonly=False
-    )
-    survivor_age_estimated = fields.Boolean(
-        string="Age is estimated", compute="_compute_survivor_fields", readonly=False
-    )
-    survivor_birth_date = fields.Date(
-        string="Birth date", compute="_compute_survivor_fields", readonly=False
-    )
-    is_minor = fields.Boolean(
-        string="Minor",
-        compute="_compute_is_minor",
-        compute_sudo=True,
-        help="Under the adult age of the policy in force at the center.",
-    )
-
     # What she needs now: decides, with the incidents, who is told.
     is_injured = fields.Boolean(
         string="Injured or in pain", groups="osc_base.group_representative"
@@ -189,6 +149,7 @@ class OscCase(models.Model):
         string="Who may open this case",
         readonly=True,
         copy=False,
+        groups="osc_base.group_representative",
     )
     excluded_user_ids = fields.Many2many(
         comodel_name="res.users",
@@ -199,6 +160,7 @@ class OscCase(models.Model):
         copy=False,
         help="Staff who are related to her or accused: they are never told and never "
         "see the case.",
+        groups="osc_base.group_representative",
     )
     gap_discipline_ids = fields.Many2many(
         comodel_name="osc.discipline",
@@ -247,37 +209,6 @@ class OscCase(models.Model):
         for case in self:
             case.urgency_rank = ranks.get(case.urgency, 0)
 
-    @api.depends("survivor_id")
-    @api.depends_context("uid")
-    def _compute_survivor_fields(self):
-        """What the user may see of the survivor; others see nothing."""
-        readable = self.survivor_id._filtered_access("read")
-        for case in self:
-            survivor = case.survivor_id & readable
-            case.identity_visible = bool(survivor) or not case.survivor_id
-            for name, survivor_name in SURVIVOR_FIELDS.items():
-                if survivor or not case.survivor_id:
-                    case[name] = survivor[survivor_name]
-                else:
-                    case[name] = False
-            if not case.survivor_id:
-                case.survivor_sex = "female"
-
-    @api.depends(
-        "center_id",
-        "survivor_id.birth_date",
-        "survivor_id.age_years",
-        "survivor_id.age_estimated",
-        "survivor_id.age_noted_on",
-    )
-    def _compute_is_minor(self):
-        for case in self:
-            case.is_minor = bool(
-                case.survivor_id
-                and case.center_id
-                and case.survivor_id._is_minor_at(case.center_id)
-            )
-
     @api.depends("intimation_ids.state", "intimation_ids.due_at")
     def _compute_intimation_counts(self):
         waiting = Domain("case_id", "in", self.ids) & Domain("state", "=", "sent")
@@ -312,9 +243,9 @@ class OscCase(models.Model):
             vals["survivor_id"] = survivor.id
         given = [self._pop_survivor_vals(vals) for vals in vals_list]
         # Nobody follows a case because of having opened it: followers get mail.
-        cases = super(OscCase, self.with_context(mail_create_nosubscribe=True)).create(
-            vals_list
-        )
+        clean = self.with_env(self.env(context=self._without_protected_defaults()))
+        clean = clean.with_context(mail_create_nosubscribe=True)
+        cases = super(OscCase, clean).create(vals_list)
         cases._grant_case_worker()
         cases = cases.with_env(self.env)
         for case, survivor_vals in zip(cases, given, strict=True):
@@ -330,7 +261,10 @@ class OscCase(models.Model):
         vals = dict(vals)
         survivor_vals = self._pop_survivor_vals(vals)
         former = {case: case.case_worker_id for case in self}
+        survivors = self.survivor_id
         result = super().write(vals)
+        if "survivor_id" in vals:
+            survivors._forget_without_case()
         if survivor_vals:
             self.survivor_id.write(survivor_vals)
         if "case_worker_id" in vals:
@@ -342,24 +276,28 @@ class OscCase(models.Model):
             self._tell_again()
         return result
 
-    @api.model
-    def _pop_survivor_vals(self, vals):
-        """Take out of ``vals`` what belongs to the survivor.
+    def web_save(self, vals, specification, next_id=None):
+        """Who hands a case over may not read it afterwards: the form closes.
 
-        :return: values for ``osc.survivor``
+        Without this, reading the record back would fail and undo the hand-over.
         """
-        return {
-            survivor_name: vals.pop(name)
-            for name, survivor_name in SURVIVOR_FIELDS.items()
-            if name in vals
-        }
+        if (
+            not self
+            or next_id
+            or not {"case_worker_id", "excluded_user_ids"} & set(vals)
+        ):
+            return super().web_save(vals, specification, next_id=next_id)
+        self.write(vals)
+        left = self._filtered_access("read")
+        return left.with_context(bin_size=True).web_read(specification)
 
     @api.model
     def _check_not_protected(self, vals):
         """:raise AccessError: a field that only the actions of a case may write"""
-        if not self.env.su and PROTECTED_FIELDS & set(vals):
-            if vals.get("state") == "draft" and not self:
-                return
+        protected = PROTECTED_FIELDS & set(vals)
+        if not self and vals.get("state") == "draft":
+            protected -= {"state"}
+        if protected and not self.env.su:
             raise AccessError(
                 self.env._(
                     "Use Report, Close or Reopen: the state, the code and the times of "
@@ -368,14 +306,14 @@ class OscCase(models.Model):
             )
 
     @api.model
-    def _check_may_use_survivors(self, vals_list):
-        """A case opens its survivor to the case worker, so nobody may make a case of
-        a survivor whom they can't see already.
-
-        :raise AccessError: the user may not read a survivor
-        """
-        ids = {vals.get("survivor_id") for vals in vals_list} - {None, False}
-        self.env["osc.survivor"].browse(ids).check_access("read")
+    def _without_protected_defaults(self):
+        """The context without defaults for fields that only actions may write."""
+        protected = {f"default_{name}" for name in PROTECTED_FIELDS}
+        return {
+            key: value
+            for key, value in self.env.context.items()
+            if key not in protected
+        }
 
     def _check_center_may_change(self, center_id):
         """:raise UserError: a case was reported at another center"""
@@ -398,9 +336,7 @@ class OscCase(models.Model):
     def unlink(self):
         survivors = self.survivor_id
         result = super().unlink()
-        # What was noted about her for a draft that is thrown away is not kept. Other
-        # cases of hers may be hidden from the user.
-        survivors.sudo().filtered(lambda survivor: not survivor.case_ids).unlink()
+        survivors._forget_without_case()
         return result
 
     @api.constrains("center_id")
@@ -413,69 +349,6 @@ class OscCase(models.Model):
                         case.center_id.name,
                     )
                 )
-
-    # ------------------------------------------------------------------
-    # Members
-    # ------------------------------------------------------------------
-    @api.constrains("case_worker_id", "excluded_user_ids")
-    def _check_case_worker(self):
-        """A case worker learns who she is, so it can't be just anybody."""
-        for case in self:
-            worker = case.case_worker_id
-            # The groups of a colleague are not readable for case workers.
-            if worker and not worker.sudo().has_group("osc_base.group_case_worker"):
-                raise ValidationError(
-                    self.env._("%s is not a case worker.", worker.name)
-                )
-            if worker in case.sudo().excluded_user_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%s is excluded from the case and can't be its case worker.",
-                        worker.name,
-                    )
-                )
-
-    def _grant_case_worker(self):
-        """The case worker opens the case and knows who she is."""
-        discipline = self.env.ref("osc_base.osc_discipline_casework", False)
-        for worker, cases in self.grouped("case_worker_id").items():
-            self.env["osc.case.member"]._grant(
-                cases, worker, "assigned", discipline, identity_access=True
-            )
-
-    def _replace_case_worker(self, former):
-        self.ensure_one()
-        if former == self.case_worker_id:
-            return
-        self.sudo().member_ids.filtered(
-            lambda member: member.basis == "assigned" and member.user_id == former
-        )._revoke()
-        self._grant_case_worker()
-
-    def _grant_supervision(self):
-        """Managers supervise the reported cases of their center, without identity."""
-        by_manager = self.grouped(lambda case: case.center_id.manager_id)
-        for manager, cases in by_manager.items():
-            cases = cases.filtered(
-                lambda case, manager=manager: manager not in case.excluded_user_ids
-            )
-            self.env["osc.case.member"]._grant(cases, manager, "supervision")
-
-    def _shut_out_excluded(self):
-        """Excluded staff lose access and their intimations go to somebody else."""
-        for case in self:
-            # Their rows may be hidden from the user who excludes them.
-            excluded = case.sudo().excluded_user_ids
-            case.sudo().member_ids.filtered(
-                lambda member, excluded=excluded: member.user_id in excluded
-            )._revoke()
-            case.sudo().intimation_ids.filtered(
-                lambda intimation, excluded=excluded: (
-                    intimation.user_id in excluded
-                    and intimation.state in ("sent", "acknowledged")
-                )
-            )._cancel(self.env._("Excluded from the case"))
-        self._tell_again()
 
     # ------------------------------------------------------------------
     # Close and reopen
@@ -505,6 +378,9 @@ class OscCase(models.Model):
     def action_reopen(self):
         """Open closed cases again; what was recorded stays.
 
+        Closing called off what was open. Nobody would know of these needs any more,
+        so they are told again.
+
         :raise UserError: a case isn't closed
         """
         self.check_access("write")
@@ -515,6 +391,10 @@ class OscCase(models.Model):
         self.sudo().write({"state": "active", "closed_at": False})
         for case in self:
             case._message_log(body=self.env._("Case reopened"))
+            case.sudo()._resume(
+                case.sudo().intimation_ids.filtered(lambda i: i.state == "cancelled")
+            )
+        self._tell_again()
         return True
 
     def action_open_intimations(self):

@@ -54,6 +54,8 @@ class OscCaseMember(models.Model):
     def _grant(self, cases, users, basis, discipline=None, identity_access=False):
         """Give people access to cases; who has it on that basis keeps it.
 
+        A membership that ran out is ended and replaced by the new one.
+
         :param cases: ``osc.case`` records
         :param users: ``res.users`` records
         :param str basis: see the field
@@ -70,7 +72,12 @@ class OscCaseMember(models.Model):
             & Domain("discipline_id", "=", discipline_id)
             & Domain("revoked_at", "=", False)
         )
-        pairs = {(member.case_id.id, member.user_id.id) for member in there}
+        now = fields.Datetime.now()
+        expired = there.filtered(
+            lambda member: member.valid_until and member.valid_until <= now
+        )
+        expired._revoke()
+        pairs = {(member.case_id.id, member.user_id.id) for member in there - expired}
         return Member.create(
             [
                 {
@@ -90,3 +97,5 @@ class OscCaseMember(models.Model):
         """End access now, in this transaction."""
         valid = self.sudo().filtered(lambda member: not member.revoked_at)
         valid.write({"revoked_at": fields.Datetime.now()})
+        # The unique index must not see a row that is given again right away.
+        valid.flush_recordset(["revoked_at"])

@@ -42,6 +42,8 @@ class OscCaseReporting(models.AbstractModel):
         :raise AccessError: the user may not change the case
         """
         self.check_access("write")
+        if not self:
+            return True
         self._lock_for_report()
         drafts = self.filtered(lambda case: case.state == "draft")
         now = fields.Datetime.now()
@@ -63,26 +65,58 @@ class OscCaseReporting(models.AbstractModel):
                 }
             )
         drafts._grant_supervision()
+        drafts._grant_reporter()
         drafts._tell()
         return True
 
+    # ------------------------------------------------------------------
+    # Several at once
+    # ------------------------------------------------------------------
     def _lock_for_report(self):
-        """Wait for whoever is reporting the same case.
+        """Wait for whoever is reporting the same case or adding facts to it.
 
         The one who waited then sees a case that changed after its own transaction
         began; PostgreSQL refuses that, and Odoo repeats the request, which finds the
-        case reported.
+        case reported, or knows the new facts.
         """
-        self.flush_recordset()
-        self.env.execute_query(
-            SQL("SELECT id FROM osc_case WHERE id IN %s FOR UPDATE", tuple(self.ids))
+        self._lock_rows(
+            SQL(
+                # The code is a key that others refer to, so the strongest lock; a
+                # weaker one would have to be raised later, which can deadlock.
+                "SELECT id FROM osc_case WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                self.ids,
+            )
         )
+
+    def _one_teller(self):
+        """Let one transaction at a time change the facts of a case or whom it tells.
+
+        Two people who add facts at the same time, or decline at the same time, must not
+        each rely on the other. An update that changes nothing makes the second one
+        wait, and then PostgreSQL refuses it: what it decided upon is out of date. Odoo
+        repeats its request, which sees what the first one did. A lock alone would let
+        it go on with what it saw before it waited.
+        """
+        self._lock_rows(
+            SQL(
+                "UPDATE osc_case SET id = id WHERE id IN (SELECT id FROM osc_case "
+                "WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)",
+                self.ids,
+            )
+        )
+
+    def _lock_rows(self, query):
+        if self.ids:
+            self.flush_recordset()
+            # Being refused is normal here, and no error for the log.
+            self.env.cr.execute(query, log_exceptions=False)
 
     # ------------------------------------------------------------------
     # Telling
     # ------------------------------------------------------------------
     def _tell_again(self):
         """Facts changed: tell the disciplines that are concerned now and were not."""
+        self._one_teller()
         self.filtered(lambda case: case.state in OPEN_STATES)._tell()
 
     def _tell(self):
@@ -121,23 +155,10 @@ class OscCaseReporting(models.AbstractModel):
         vals_list = []
         gaps = disciplines.browse()
         for discipline, (rule, urgency) in matching.items():
-            here = on_duty.filtered(
-                lambda person, discipline=discipline: person.discipline_id == discipline
-            )
-            chosen = here.filtered(lambda person: not person.is_backup) or here
+            chosen = on_duty._to_tell_first(discipline)
             if not chosen:
                 gaps |= discipline
-            vals_list += [
-                self._intimation_vals(
-                    person.user_id,
-                    discipline,
-                    urgency,
-                    rule=rule,
-                    representative=person,
-                    level=1 if person.is_backup else 0,
-                )
-                for person in chosen
-            ]
+            vals_list += self._first_vals(chosen, urgency, rule)
         vals_list += self._new_gap_vals(gaps, matching)
         new_gaps = gaps - self.gap_discipline_ids
         closed_gaps = (disciplines - gaps) & self.gap_discipline_ids
@@ -146,6 +167,20 @@ class OscCaseReporting(models.AbstractModel):
         if new_gaps or closed_gaps:
             self.gap_discipline_ids = self.gap_discipline_ids + new_gaps - closed_gaps
         self.env["osc.intimation"].sudo()._send(vals_list)
+
+    def _first_vals(self, people, urgency, rule):
+        """Values of the intimations of people who are told first of a need."""
+        return [
+            self._intimation_vals(
+                person.user_id,
+                person.discipline_id,
+                urgency,
+                rule=rule,
+                representative=person,
+                level=1 if person.is_backup else 0,
+            )
+            for person in people
+        ]
 
     def _new_gap_vals(self, gaps, matching):
         """Intimations that tell the manager, else the coordinator, of new gaps."""
@@ -186,7 +221,18 @@ class OscCaseReporting(models.AbstractModel):
         """
         center = self.center_id
         user = {2: center.manager_id, 3: center.coordinator_id}[level]
-        return user.filtered("active") - self.excluded_user_ids
+        return (
+            user.filtered(
+                lambda person: (
+                    person.active
+                    and (
+                        person.has_group("osc_base.group_representative")
+                        or person.has_group("osc_base.group_coordinator")
+                    )
+                )
+            )
+            - self.excluded_user_ids
+        )
 
     def _intimation_vals(
         self, user, discipline, urgency, *, rule=None, representative=None, level=0
@@ -220,8 +266,11 @@ class OscCaseReporting(models.AbstractModel):
         for intimation in self.intimation_ids.filtered(
             lambda intimation: intimation.state == "sent"
         ):
-            _rule, urgency = matching.get(intimation.discipline_id, (None, None))
-            if not urgency or ranks.index(urgency) <= ranks.index(intimation.urgency):
+            # Told of an earlier state of the case: at least as urgent as the case is.
+            _rule, urgency = matching.get(
+                intimation.discipline_id, (None, self.urgency)
+            )
+            if ranks.index(urgency) <= ranks.index(intimation.urgency):
                 continue
             due_at = now + timedelta(minutes=self._acknowledge_minutes(urgency))
             intimation._change(
@@ -239,31 +288,57 @@ class OscCaseReporting(models.AbstractModel):
         )
 
     def _escalate(self, discipline):
-        """Pass on a need unless somebody has taken it on."""
+        """Pass on a need unless somebody has taken it on or still has time to.
+
+        Who let the time pass no longer counts: nothing would ever come of waiting.
+        """
+        self._one_teller()
         siblings = self._need_intimations(discipline)
-        if not siblings.filtered(lambda i: i.state in ("acknowledged", "acted")):
+        if siblings and not siblings.filtered(
+            lambda i: (
+                i.state in ("acknowledged", "acted")
+                or (i.state == "sent" and not i.escalated_at)
+            )
+        ):
             siblings._next_level()
+
+    def _resume(self, called_off):
+        """Needs of which intimations were called off go to whoever is next.
+
+        A need of which nobody is left is told anew, as if the case were reported now.
+
+        :param called_off: cancelled intimations of this case
+        """
+        self.ensure_one()
+        self._one_teller()
+        matching = self.env["osc.intimation.rule"]._matching(self)
+        anew = {}
+        for discipline, intimations in called_off.grouped("discipline_id").items():
+            if self._need_intimations(discipline):
+                self._escalate(discipline)
+            else:
+                last = intimations.sorted("id")[-1:]
+                anew[discipline] = matching.get(
+                    discipline, (last.rule_id, last.urgency)
+                )
+        if anew:
+            self.gap_discipline_ids -= self.env["osc.discipline"].union(*anew)
+            self._tell_disciplines(anew)
 
     def _tell_gaps(self):
         """Tell people of gap disciplines who are on duty now and were not told."""
-        if not self:
+        self.ensure_one()
+        self._one_teller()
+        if self.state not in OPEN_STATES:
             return
         told = self.intimation_ids.representative_id
         matching = self.env["osc.intimation.rule"]._matching(self)
         people = self._on_duty_representatives(self.gap_discipline_ids) - told
         vals_list = []
-        for person in people:
-            rule, urgency = matching.get(person.discipline_id, (None, self.urgency))
-            vals_list.append(
-                self._intimation_vals(
-                    person.user_id,
-                    person.discipline_id,
-                    urgency,
-                    rule=rule,
-                    representative=person,
-                    level=1 if person.is_backup else 0,
-                )
-            )
+        for discipline in people.discipline_id:
+            rule, urgency = matching.get(discipline, (None, self.urgency))
+            chosen = people._to_tell_first(discipline)
+            vals_list += self._first_vals(chosen, urgency, rule)
         if vals_list:
             self.gap_discipline_ids -= people.discipline_id
             self.env["osc.intimation"]._send(vals_list)

@@ -62,11 +62,12 @@ class OscCenter(models.Model):
         return centers
 
     def write(self, vals):
-        managers = {center: center.manager_id for center in self}
+        former = {center: (center.manager_id, center.coordinator_id) for center in self}
         result = super().write(vals)
-        if "manager_id" in vals:
-            for center, former in managers.items():
-                center._hand_over_supervision(former)
+        for center, (manager, coordinator) in former.items():
+            center._hand_over_supervision(manager)
+            center._hand_over_intimations(2, manager, center.manager_id)
+            center._hand_over_intimations(3, coordinator, center.coordinator_id)
         return result
 
     def _hand_over_supervision(self, former):
@@ -84,6 +85,44 @@ class OscCenter(models.Model):
             lambda member: member.basis == "supervision" and member.user_id == former
         )._revoke()
         cases._grant_supervision()
+
+    def _hand_over_intimations(self, level, former, new):
+        """What waits for who answered for the center goes to who does now.
+
+        The former manager must not open cases any more, and the new one must know.
+
+        :param int level: 2 manager, 3 coordinator
+        """
+        self.ensure_one()
+        if former == new or not former:
+            return
+        waiting = (
+            self.env["osc.intimation"]
+            .sudo()
+            .search(
+                Domain("center_id", "=", self.id)
+                & Domain("user_id", "=", former.id)
+                & Domain("representative_id", "=", False)
+                & Domain("state", "in", ("sent", "acknowledged"))
+            )
+        )
+        for case, intimations in waiting.grouped("case_id").items():
+            intimations._cancel(self.env._("Somebody else answers for the center now"))
+            if user := case._supervisor(level):
+                intimations._send(
+                    [
+                        case._intimation_vals(
+                            user,
+                            intimation.discipline_id,
+                            intimation.urgency,
+                            rule=intimation.rule_id,
+                            level=level,
+                        )
+                        for intimation in intimations
+                    ]
+                )
+            else:
+                case._resume(intimations)
 
     # ------------------------------------------------------------------
     # Case codes
@@ -112,11 +151,36 @@ class OscCenter(models.Model):
                         }
                     )
                 )
-            year = center._local_day().year
-            sequence = center.case_sequence_id
-            begun = {day.year for day in sequence.date_range_ids.mapped("date_from")}
-            for new_year in {year, year + 1} - begun:
-                sequence._create_date_range_seq(date(new_year, 1, 1))
+            today = center._local_day()
+            for year in (today.year, today.year + 1):
+                center._numbering_of(date(year, 1, 1))
+
+    def _numbering_of(self, day):
+        """The numbers of the year of a day; begun if they weren't.
+
+        :param date day: day in the center's time zone
+        :return: ``ir.sequence.date_range`` record, as superuser
+        """
+        self.ensure_one()
+        sequence = self.sudo().case_sequence_id
+        numbering = sequence.date_range_ids.search(
+            [
+                ("sequence_id", "=", sequence.id),
+                ("date_from", "<=", day),
+                ("date_to", ">=", day),
+            ],
+            limit=1,
+        )
+        if numbering:
+            return numbering
+        # Two who begin the same year at the same time: the second one is refused
+        # because the row changed, repeats, and finds the year begun.
+        self.env.cr.execute(
+            "UPDATE ir_sequence SET id = id WHERE id = %s",
+            [sequence.id],
+            log_exceptions=False,
+        )
+        return sequence._create_date_range_seq(day)
 
     def _next_case_code(self, moment):
         """Draw the next case code, such as ``LHR-2026-000042-7``.
@@ -131,7 +195,7 @@ class OscCenter(models.Model):
         """
         self.ensure_one()
         day = self._local_day(moment)
-        number = self.sudo().case_sequence_id._next(sequence_date=day)
+        number = self._numbering_of(day)._next()
         digits = "".join(str(int(character, 36)) for character in self.code)
         check = damm.calc_check_digit(f"{digits}{day.year}{number}")
         return f"{self.code}-{day.year}-{number}-{check}"

@@ -62,6 +62,9 @@ class OscIncident(models.Model):
         return incidents
 
     def write(self, vals):
+        if "case_id" in vals:
+            # Rules look at the case that it leaves, not at the one that it enters.
+            self.env["osc.case"].browse(vals["case_id"]).check_access("write")
         result = super().write(vals)
         self.case_id._tell_again()
         return result

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
 from .osc_intimation_rule import BASES
@@ -49,8 +50,17 @@ class OscIntimation(models.Model):
         ],
         required=True,
     )
-    basis = fields.Selection(selection=BASES, required=True)
-    rule_id = fields.Many2one(comodel_name="osc.intimation.rule", ondelete="set null")
+    basis = fields.Selection(
+        selection=BASES,
+        required=True,
+        groups="osc_base.group_case_worker",
+        help="On what ground more than the code may be given. A legal duty says "
+        "something about her, so who is told doesn't see it before opening the case.",
+    )
+    # Not for users: the name of a rule says what happened to her.
+    rule_id = fields.Many2one(
+        comodel_name="osc.intimation.rule", ondelete="set null", groups=NO_ACCESS
+    )
     state = fields.Selection(
         selection=[
             ("sent", "Waiting"),
@@ -217,6 +227,8 @@ class OscIntimation(models.Model):
     def action_act(self, text=None):
         """I have acted; what I did is recorded. Acknowledges it when need be.
 
+        Acting again adds to what is recorded; the same text is recorded once.
+
         :param str text: what was done
         :raise AccessError: it was sent to somebody else
         :raise UserError: there is no text, or it was declined or cancelled
@@ -235,6 +247,11 @@ class OscIntimation(models.Model):
             }
         )
         acknowledged._close_gaps()
+        # Their texts are discipline content, which not every role may read.
+        for intimation in (self - acknowledged).sudo():
+            lines = (intimation.action_taken or "").splitlines()
+            if not set(text.splitlines()) <= set(lines):
+                intimation.action_taken = "\n".join([*lines, text])
         return True
 
     def action_decline(self, reason=None, conflict_of_interest=False):

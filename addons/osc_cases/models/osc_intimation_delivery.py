@@ -1,10 +1,11 @@
 import logging
-from contextlib import contextmanager
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -31,12 +32,35 @@ class OscIntimationDelivery(models.AbstractModel):
 
         :param list vals_list: see ``osc.case._intimation_vals``
         """
+        vals_list = self._not_told_yet(vals_list)
         if not vals_list:
             return self.browse()
         intimations = self.create(vals_list)
         intimations._show()
         self._trigger_watch({vals["due_at"] for vals in vals_list})
         return intimations
+
+    def _not_told_yet(self, vals_list):
+        """Leave out who has an open intimation of the same need already.
+
+        A manager who was told of a gap and then comes on duty as a representative:
+        the manager's intimation becomes the representative's.
+        """
+        cases = {vals["case_id"] for vals in vals_list}
+        there = self.search(
+            Domain("case_id", "in", cases)
+            & Domain("state", "in", ("sent", "acknowledged"))
+        )
+        needs = {(i.case_id.id, i.user_id.id, i.discipline_id.id): i for i in there}
+        new = []
+        for vals in vals_list:
+            need = (vals["case_id"], vals["user_id"], vals["discipline_id"])
+            if need not in needs:
+                needs[need] = self.browse()
+                new.append(vals)
+            elif vals["representative_id"] and not needs[need].representative_id:
+                needs[need].representative_id = vals["representative_id"]
+        return new
 
     @api.model
     def _trigger_watch(self, due_times=()):
@@ -102,27 +126,42 @@ class OscIntimationDelivery(models.AbstractModel):
             [("delivered_at", "=", False)], order="id", limit=BATCH
         )
         for intimation in undelivered:
-            with self._one_by_one("deliver", intimation) as locked:
-                if locked.state == "sent" and not locked.delivered_at:
-                    locked._notify()
-                locked.delivered_at = fields.Datetime.now()
+            self._apart("deliver", intimation, self._deliver_one)
         if len(undelivered) == BATCH:
             self._trigger_watch()
 
-    @contextmanager
-    def _one_by_one(self, what, records):
-        """Do something with records that must not keep the rest from being done.
+    @api.model
+    def _deliver_one(self, intimation):
+        if intimation.delivered_at:
+            return
+        if intimation.state == "sent":
+            intimation._notify()
+        intimation.delivered_at = fields.Datetime.now()
 
-        Records on which somebody is working are left for the next run, and so is what
-        fails; that is logged by id.
+    @api.model
+    def _apart(self, what, records, work):
+        """Do one piece of the watch job's work, apart from the other pieces.
+
+        What fails doesn't keep the rest from being done, and nobody who answers an
+        intimation waits for more than this piece: the job commits after each. Records
+        on which somebody else is working are left for the next run, all of them, and
+        so is what fails; that is logged by id.
 
         :param str what: word for the log
+        :param work: function that gets the locked records. They may have changed since
+            they were searched for, so it looks again
         """
         try:
             with self.env.cr.savepoint():
-                yield records.try_lock_for_update()
+                if len(records.try_lock_for_update()) == len(records):
+                    work(records)
+        except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            # Somebody was quicker, an acknowledgement for instance.
+            _logger.info("Left for the next time: %s %s", what, records)
         except Exception:
             _logger.exception("Could not %s %s; tried again next time", what, records)
+        if self.env.context.get("ir_cron_progress_id"):
+            self.env["ir.cron"]._commit_progress(1)
 
     def _notify(self):
         """One inbox message or e-mail: code, urgency, discipline and due time."""

@@ -28,22 +28,35 @@ class OscIntimationEscalation(models.AbstractModel):
             limit=BATCH,
         )
         needs = due.grouped(lambda i: (i.case_id, i.discipline_id))
-        for (case, discipline), intimations in needs.items():
-            with self._one_by_one("escalate", intimations) as waiting:
-                if waiting:
-                    waiting.escalated_at = fields.Datetime.now()
-                    case._escalate(discipline)
+        for case, discipline in needs:
+            # All who wait with it: one of them may be acknowledging right now.
+            waiting = case._need_intimations(discipline)._unanswered()
+            self._apart("escalate", waiting, self._escalate_one)
         if len(due) == BATCH:
             self._trigger_watch()
+
+    def _unanswered(self):
+        """Those that nobody has answered."""
+        return self.filtered(lambda intimation: intimation.state == "sent")
+
+    @api.model
+    def _escalate_one(self, waiting):
+        """Escalate one need.
+
+        :param waiting: its unanswered intimations, due or not
+        """
+        now = fields.Datetime.now()
+        due = waiting._unanswered().filtered(
+            lambda intimation: intimation.due_at <= now and not intimation.escalated_at
+        )
+        if due:
+            due.escalated_at = now
+            due.case_id._escalate(due.discipline_id)
 
     def _pass_on(self):
         """After a decline: at once to the next, unless a colleague still has it."""
         self.ensure_one()
-        siblings = self.case_id._need_intimations(self.discipline_id)
-        if not siblings.filtered(
-            lambda i: i.state in ("sent", "acknowledged", "acted")
-        ):
-            siblings._next_level()
+        self.case_id._escalate(self.discipline_id)
 
     def _next_level(self):
         """Tell the next level at which there is somebody; after the last, a gap.
@@ -72,11 +85,11 @@ class OscIntimationEscalation(models.AbstractModel):
             if not vals_list:
                 continue
             self._send(vals_list)
-            self.filtered(lambda i: i.state == "sent")._change(
-                {"escalation_level": level}
-            )
+            self._unanswered()._change({"escalation_level": level})
             case._log_escalation(discipline, level)
             return
+        # A change of theirs: who is just acknowledging sees the gap and closes it.
+        self._unanswered()._change({"escalation_level": LAST_LEVEL})
         if discipline not in case.gap_discipline_ids:
             case.gap_discipline_ids += discipline
             case._log_escalation(discipline, LAST_LEVEL + 1)
@@ -105,5 +118,4 @@ class OscIntimationEscalation(models.AbstractModel):
             ]
         )
         for case in cases:
-            with self._one_by_one("fill the gaps of", case) as locked:
-                locked._tell_gaps()
+            self._apart("fill the gaps of", case, lambda case: case._tell_gaps())

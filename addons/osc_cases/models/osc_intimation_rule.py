@@ -1,8 +1,11 @@
 import ast
+import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
 
 BASES = [
     ("consent", "Consent"),
@@ -68,6 +71,20 @@ class OscIntimationRule(models.Model):
                     )
                 ) from error
 
+    def _applies_to(self, case):
+        """Whether a case is one of those that the rule describes.
+
+        A rule that can't be understood any more, for instance since an addon was
+        removed, applies: an alert too many is better than one that is lost, and one
+        broken rule must not keep the others from being heard.
+        """
+        self.ensure_one()
+        try:
+            return bool(case.filtered_domain(ast.literal_eval(self.domain)))
+        except (ValueError, SyntaxError, TypeError, KeyError, AttributeError):
+            _logger.exception("Intimation rule %s can't be understood", self.id)
+            return True
+
     @api.model
     def _matching(self, case):
         """Disciplines that a case concerns.
@@ -79,7 +96,7 @@ class OscIntimationRule(models.Model):
         ranks = list(dict(case._fields["urgency"].selection))
         matching = {}
         for rule in self.search([("active", "=", True)]):
-            if not case.filtered_domain(ast.literal_eval(rule.domain)):
+            if not rule._applies_to(case):
                 continue
             first, urgency = matching.get(rule.discipline_id, (rule, case.urgency))
             if rule.urgency:

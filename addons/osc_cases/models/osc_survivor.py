@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -114,6 +116,11 @@ class OscSurvivor(models.Model):
             self.sudo().case_ids._tell_again()
         return result
 
+    def _forget_without_case(self):
+        """What was noted about her for a draft that is thrown away is not kept."""
+        # Other cases of hers may be hidden from the user.
+        self.sudo().filtered(lambda survivor: not survivor.case_ids).unlink()
+
     @api.model
     def _age_fields(self):
         """Fields on which it depends whether she is a minor."""
@@ -122,10 +129,11 @@ class OscSurvivor(models.Model):
     # ------------------------------------------------------------------
     # Age
     # ------------------------------------------------------------------
-    @api.depends("age_years")
+    @api.depends("age_years", "age_estimated")
     def _compute_age_noted_on(self):
         for survivor in self:
-            survivor.age_noted_on = survivor.age_years and fields.Date.today()
+            known = survivor.age_years or survivor.age_estimated
+            survivor.age_noted_on = known and fields.Date.today()
 
     @api.depends("birth_date", "age_years", "age_estimated")
     def _compute_age_known(self):
@@ -145,7 +153,9 @@ class OscSurvivor(models.Model):
                         MAXIMUM_AGE,
                     )
                 )
-            if survivor.birth_date and survivor.birth_date > fields.Date.today():
+            # Tomorrow in Greenwich has begun east of it.
+            latest = fields.Date.today() + timedelta(days=1)
+            if survivor.birth_date and survivor.birth_date > latest:
                 raise ValidationError(
                     self.env._("The birth date can't be in the future.")
                 )

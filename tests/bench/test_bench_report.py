@@ -1,0 +1,57 @@
+"""Reporting a case is quick, and stays so when many are on duty."""
+
+import time
+from math import ceil
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import Database
+
+SCRIPT = Path(__file__).with_name("bench_report.py")
+DISCIPLINES = 5
+INSERTED_AT_ONCE = 100  # rows; Odoo writes more in several queries
+# Tables that get rows for each intimation, or of which rows are read for each.
+PER_BATCH = 8
+
+
+@pytest.fixture(scope="module")
+def figures(suite_among_neighbours):
+    database = Database(suite_among_neighbours.name)
+    begin = time.monotonic()
+    try:
+        yield database.shell(
+            f"import runpy\nresult = runpy.run_path({str(SCRIPT)!r})['run'](env)"
+        )
+    finally:
+        database.drop()
+        print(f"\n[benchmark: {time.monotonic() - begin:.1f} s]")
+
+
+def _line(name: str, row: dict) -> str:
+    return (
+        f"{name:<46} median {row['median']:7.1f} ms   p95 {row['p95']:7.1f} ms   "
+        f"{row['queries']:5.0f} queries"
+    )
+
+
+def test_report_takes_half_the_time_of_a_task(figures, capsys):
+    report, task = figures["compared"]["report"], figures["compared"]["task"]
+    ratio = report["median"] / task["median"]
+    with capsys.disabled():
+        print("\n" + _line("action_report(), five intimations", report))
+        print(_line("project.task, five assignees, five activities", task))
+        print(f"ratio of the medians {ratio:.2f}")
+    assert ratio <= 0.5
+
+
+def test_queries_do_not_grow_with_people(figures, capsys):
+    rows = {int(crowd): row for crowd, row in figures["queries"].items()}
+    with capsys.disabled():
+        print()
+        for crowd, row in rows.items():
+            print(_line(f"action_report(), five disciplines × {crowd}", row))
+    base = rows[1]["queries"]
+    for crowd, row in rows.items():
+        batches = ceil(crowd * DISCIPLINES / INSERTED_AT_ONCE) - 1
+        assert row["queries"] <= base + PER_BATCH * batches, crowd
