@@ -10,6 +10,7 @@ from . import (
     copies,
     database,
     environment,
+    key_ring,
     linting,
     node_tools,
     odoo_source,
@@ -60,6 +61,7 @@ def set_up(purpose: str = "run") -> odoo_source.Odoo:
     node_tools.ensure()
     odoo = odoo_source.ensure()
     environment.ensure(odoo, purpose)
+    key_ring.ensure()
     postgres.ensure()
     server.write_configuration(odoo)
     if missing := odoo.lacks():

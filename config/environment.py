@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from . import node_tools, paths
+from . import key_ring, node_tools, paths
 from .console import Failure, run_step
 from .odoo_source import Odoo
 
@@ -85,4 +85,4 @@ def variables(connection: dict[str, str]) -> dict[str, str]:
     first = [str(FOLDER / "bin"), str(node_tools.BIN)]
     env["PATH"] = os.pathsep.join([*first, env.get("PATH", os.defpath)])
     env["OSC_STATE"] = str(paths.STATE)
-    return {**env, **connection}
+    return {**env, **key_ring.variables(), **connection}

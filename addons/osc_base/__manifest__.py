@@ -1,12 +1,13 @@
 {
     "name": "One-Stop Center: base",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "summary": "Centers, agencies, representatives, duty roster, services, policies "
     "and SOPs of One-Stop Centers for survivors of violence",
     "category": "Services/One-Stop Center",
     "author": "One-Stop Center suite contributors",
     "license": "LGPL-3",
     "depends": ["mail", "hr", "auth_timeout", "auth_password_policy"],
+    "external_dependencies": {"python": ["cryptography"]},
     "data": [
         "security/osc_base_groups.xml",
         "security/ir.model.access.csv",

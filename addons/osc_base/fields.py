@@ -75,7 +75,9 @@ class _EncryptedMixin:
         if plain is None:
             return None
         if isinstance(plain, _Unreadable):
-            raise UserError(record.env._("A value that can't be opened can't be saved."))
+            raise UserError(
+                record.env._("A value that can't be opened can't be saved.")
+            )
         try:
             ring = KeyRing.load()
             if not record.id:

@@ -7,3 +7,4 @@ from . import test_escalation
 from . import test_reporting
 from . import test_rules
 from . import test_survivor
+from . import test_vault

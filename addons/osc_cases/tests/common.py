@@ -6,6 +6,8 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import TransactionCase
 
+from odoo.addons.osc_base.tests import vault
+
 # A Tuesday evening; 22:00 of the same day at the center.
 NOW = "2026-03-10 17:00:00"
 BUS_TYPE = "osc_cases.intimation"
@@ -20,6 +22,7 @@ class CasesCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(vault.using(vault.RING))
         freezer = freeze_time(NOW)
         cls.clock = freezer.start()
         cls.addClassCleanup(freezer.stop)

@@ -500,10 +500,11 @@ class TestAccess(CasesCommon):
                     for secret in (NAME, PHONE, "2010"):
                         self.assertNotIn(secret, groups)
 
-    def test_group_by_identity_works_for_who_may_know(self):
+    def test_group_by_identity_is_refused_for_everybody(self):
         Case = self.env["osc.case"].with_user(self.worker)
-        groups = Case.formatted_read_group([], ["survivor_id.full_name"], ["__count"])
-        self.assertIn(NAME, str(groups))
+        with self.assertRaises(UserError) as refusal:
+            Case.formatted_read_group([], ["survivor_id.full_name"], ["__count"])
+        self.assertIn("encrypted", str(refusal.exception))
 
     def test_group_by_facts(self):
         for user, model, spec in (
