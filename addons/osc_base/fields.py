@@ -48,16 +48,18 @@ class _EncryptedMixin:
     prefetch = "osc_vault"
 
     def _setup_attrs__(self, model_class, name):
-        super()._setup_attrs__(model_class, name)
+        result = super()._setup_attrs__(model_class, name)
         forbidden = ["translate", "company_dependent", "index", "tracking", "size"]
         for attribute in forbidden:
             if getattr(self, attribute, None):
                 raise TypeError(f"{self}: a vault field can't have {attribute}")
+        return result
 
     def setup_nonrelated(self, model):
-        super().setup_nonrelated(model)
+        result = super().setup_nonrelated(model)
         if self.store and not hasattr(model, "_vault_fields"):
             raise TypeError(f"{self}: its model must inherit osc.vault.mixin")
+        return result
 
     # ------------------------------------------------------------------
     # Write
@@ -96,7 +98,7 @@ class _EncryptedMixin:
             stored and self._open(ring, record, stored)
             for record, stored in zip(records, values, strict=True)
         ]
-        super()._insert_cache(records, plain)
+        return super()._insert_cache(records, plain)
 
     def _open(self, ring, record, stored):
         try:

@@ -11,7 +11,9 @@ def migrate(cr, version):
     for survivor_id, *values in env.execute_query(
         SQL("SELECT %s FROM osc_survivor", columns)
     ):
-        plain = {name: value for name, value in zip(names, values) if value}
+        plain = {
+            name: value for name, value in zip(names, values, strict=True) if value
+        }
         if not plain:
             continue
         survivor = Survivor.browse(survivor_id)
