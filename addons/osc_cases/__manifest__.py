@@ -1,6 +1,6 @@
 {
     "name": "One-Stop Center: cases",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "summary": "Survivors, cases and incidents; everybody concerned is told at once "
     "and acknowledges; what nobody acknowledges is escalated",
     "category": "Services/One-Stop Center",
@@ -16,6 +16,10 @@
         "data/osc_incident_type_data.xml",
         "data/osc_intimation_rule_data.xml",
         "wizard/osc_intimation_answer_views.xml",
+        "views/osc_consent_views.xml",
+        "views/osc_disclosure_views.xml",
+        "views/osc_statement_views.xml",
+        "views/osc_break_glass_views.xml",
         "views/osc_survivor_views.xml",
         "views/osc_case_views.xml",
         "views/osc_intimation_views.xml",

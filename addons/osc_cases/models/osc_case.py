@@ -151,6 +151,42 @@ class OscCase(models.Model):
         copy=False,
         groups="osc_base.group_representative",
     )
+    consent_ids = fields.One2many(
+        comodel_name="osc.consent",
+        inverse_name="case_id",
+        string="Consents",
+        copy=False,
+        groups="osc_base.group_representative",
+    )
+    disclosure_ids = fields.One2many(
+        comodel_name="osc.disclosure",
+        inverse_name="case_id",
+        string="Without her consent",
+        copy=False,
+        groups="osc_base.group_representative",
+    )
+    guardian_ids = fields.One2many(
+        comodel_name="osc.guardian",
+        inverse_name="case_id",
+        string="Guardians",
+        copy=False,
+        groups="osc_base.group_representative",
+    )
+    break_glass_ids = fields.One2many(
+        comodel_name="osc.break.glass",
+        inverse_name="case_id",
+        string="Emergency access",
+        readonly=True,
+        copy=False,
+        groups="osc_base.group_representative",
+    )
+    statement_ids = fields.One2many(
+        comodel_name="osc.statement",
+        inverse_name="case_id",
+        string="Statements",
+        copy=False,
+        groups="osc_base.group_representative",
+    )
     excluded_user_ids = fields.Many2many(
         comodel_name="res.users",
         relation="osc_case_excluded_user_rel",

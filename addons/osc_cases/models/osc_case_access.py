@@ -1,12 +1,89 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+# Who may change a case, not only read it.
+CHANGING_BASES = ("assigned", "supervision", "break_glass")
+# What whoever accompanies her needs: she says it to them.
+CASE_WORKER_SCOPES = ("identity", "contact", "statement")
 
 
 class OscCaseAccess(models.AbstractModel):
-    """Part of ``osc.case``: who becomes a member of a case, and who is shut out."""
+    """Part of ``osc.case``: who becomes a member of a case, and who is shut out.
+
+    Record rules of cases and of what belongs to them ask the fields ``user_…`` below,
+    and these ask nothing but ``osc.case.member``.
+    """
 
     _name = "osc.case.access"
     _description = "Access to cases"
+
+    user_may_open = fields.Boolean(
+        compute="_compute_user_rights",
+        search="_search_user_may_open",
+        export_string_translation=False,
+    )
+    user_may_change = fields.Boolean(
+        compute="_compute_user_rights",
+        search="_search_user_may_change",
+        export_string_translation=False,
+    )
+    user_sees_identity = fields.Boolean(
+        compute="_compute_user_rights",
+        search="_search_user_sees_identity",
+        export_string_translation=False,
+    )
+
+    # ------------------------------------------------------------------
+    # What the current user may
+    # ------------------------------------------------------------------
+    def _memberships_of(self, user):
+        """Memberships of a user in these cases that count now, as superuser."""
+        Member = self.env["osc.case.member"].sudo()
+        return Member.search(
+            Member._valid_domain()
+            & Domain("user_id", "=", user.id)
+            & Domain("case_id", "in", self.ids)
+        )
+
+    @api.depends(
+        "member_ids.valid_until",
+        "member_ids.revoked_at",
+        "member_ids.scope_ids.closed_at",
+    )
+    @api.depends_context("uid")
+    def _compute_user_rights(self):
+        own = self._memberships_of(self.env.user)
+        opened = own.case_id
+        changed = own.filtered(lambda member: member.basis in CHANGING_BASES).case_id
+        known = own.filtered("identity_access").case_id
+        for case in self:
+            case.user_may_open = case in opened
+            case.user_may_change = case in changed
+            case.user_sees_identity = case in known
+
+    def _search_user_may_open(self, operator, value):
+        return self._search_membership(operator, value, Domain.TRUE)
+
+    def _search_user_may_change(self, operator, value):
+        domain = Domain("basis", "in", CHANGING_BASES)
+        return self._search_membership(operator, value, domain)
+
+    def _search_user_sees_identity(self, operator, value):
+        domain = Domain("identity_access", "=", True)
+        return self._search_membership(operator, value, domain)
+
+    def _search_membership(self, operator, value, domain):
+        if operator != "in":
+            return NotImplemented
+        Member = self.env["osc.case.member"]
+        own = Member._valid_domain() & Domain("user_id", "=", self.env.uid) & domain
+        mine = Domain("member_ids", "any!", own)
+        return mine if True in value else ~mine
+
+    # ------------------------------------------------------------------
+    # Who becomes a member
+    # ------------------------------------------------------------------
 
     @api.constrains("case_worker_id", "excluded_user_ids")
     def _check_case_worker(self):
@@ -31,7 +108,7 @@ class OscCaseAccess(models.AbstractModel):
         discipline = self.env.ref("osc_base.osc_discipline_casework", False)
         for worker, cases in self.grouped("case_worker_id").items():
             self.env["osc.case.member"]._grant(
-                cases, worker, "assigned", discipline, identity_access=True
+                cases, worker, "assigned", discipline, scopes=CASE_WORKER_SCOPES
             )
 
     def _grant_reporter(self):
@@ -76,3 +153,35 @@ class OscCaseAccess(models.AbstractModel):
             )
             called_off._cancel(self.env._("Excluded from the case"))
             case.sudo()._resume(called_off)
+
+    def _take_leave(self, users):
+        """Nothing of this case stays with people who may not open it any more.
+
+        Not in their inbox, not as followers, not as their activities: those go back to
+        the case worker, so that nothing is forgotten.
+        """
+        self.ensure_one()
+        case = self.sudo()
+        gone = users - case._valid_members()
+        if not gone:
+            return
+        case.message_unsubscribe(gone.partner_id.ids)
+        case.env["mail.notification"].search(
+            [
+                ("res_partner_id", "in", gone.partner_id.ids),
+                ("mail_message_id.model", "=", case._name),
+                ("mail_message_id.res_id", "=", case.id),
+            ]
+        ).unlink()
+        theirs = case.activity_ids.filtered(lambda activity: activity.user_id in gone)
+        theirs.with_context(mail_activity_quick_update=True).user_id = (
+            case.case_worker_id - gone
+        )
+
+    def _valid_members(self):
+        """Users who may open this case now, as superuser."""
+        self.ensure_one()
+        Member = self.env["osc.case.member"].sudo()
+        return Member.search(
+            Member._valid_domain() & Domain("case_id", "=", self.id)
+        ).user_id

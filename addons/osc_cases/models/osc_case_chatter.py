@@ -1,5 +1,8 @@
 from odoo import fields, models
-from odoo.fields import Domain
+from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
+
+from odoo.addons.osc_base.normalise import digits, name
 
 MEMBERS = "osc_base.group_representative"
 
@@ -35,15 +38,9 @@ class OscCaseChatter(models.AbstractModel):
         """Those of the cases of which the user may see more than code, state and gaps."""
         if not self.env.user.has_group("osc_base.group_coordinator"):
             return self
-        Member = self.env["osc.case.member"].sudo()
-        opened = Member.search(
-            Member._valid_domain()
-            & Domain("user_id", "=", self.env.uid)
-            & Domain("case_id", "in", self.ids)
-        ).case_id.ids
         # Nobody reads a draft as coordinator.
         return self.filtered(
-            lambda case: case.id in opened or case.sudo().state == "draft"
+            lambda case: case.user_may_open or case.sudo().state == "draft"
         )
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
@@ -66,12 +63,73 @@ class OscCaseChatter(models.AbstractModel):
             )
         )
 
-    def message_post(self, *, partner_ids=None, outgoing_email_to=False, **kwargs):
+    # ------------------------------------------------------------------
+    # What is written
+    # ------------------------------------------------------------------
+    def message_post(self, *, body="", partner_ids=None, **kwargs):
         """Mentions reach only those who may open the case, and no address outside."""
+        kwargs.pop("outgoing_email_to", None)
+        self._check_no_identity(body, kwargs.get("subject"))
         if partner_ids:
+            # Who can be mentioned may be hidden from whoever writes.
             mentioned = self.env["res.partner"].sudo().browse(partner_ids)
             partner_ids = self._readers(mentioned.user_ids).partner_id.ids
-        return super().message_post(partner_ids=partner_ids, **kwargs)
+        return super().message_post(body=body, partner_ids=partner_ids, **kwargs)
+
+    def _message_update_content(self, message, /, *, body, **kwargs):
+        self._check_no_identity(body)
+        return super()._message_update_content(message, body=body, **kwargs)
+
+    def _check_no_identity(self, *texts):
+        """Names, ids and phone numbers belong into the vault, not into notes.
+
+        Only what the user may know is compared: else a refusal would tell who she is.
+
+        :param texts: plain text or HTML
+        :raise UserError: a text says who the survivor is
+        """
+        text = " ".join(html2plaintext(text or "") for text in texts)
+        if not text.strip() or not self.user_sees_identity:
+            return
+        words = f" {name(text)} "
+        numbers = digits(text)
+        # Her record may belong to a company that is not selected.
+        survivor = self.sudo().survivor_id
+        said = (
+            (full_name := name(survivor.full_name or ""))
+            and f" {full_name} " in words
+            or any(
+                len(number) >= 7 and number in numbers
+                for number in (
+                    digits(survivor.national_id or ""),
+                    digits(survivor.phone or "")[-7:],
+                )
+            )
+        )
+        if said:
+            raise UserError(
+                self.env._(
+                    "This says who she is. Write “she” or the case code: names, ids "
+                    "and phone numbers stay in her record, where only those may read "
+                    "them who need to."
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Who is told
+    # ------------------------------------------------------------------
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        """Only those follow a case who may open it."""
+        if partner_ids:
+            # Whoever subscribes others may not see all of them.
+            users = self.env["res.partner"].sudo().browse(partner_ids).user_ids
+            for case in self:
+                readers = case._readers(users).partner_id.ids
+                super(OscCaseChatter, case)._message_subscribe(
+                    readers, subtype_ids, customer_ids
+                )
+            return True
+        return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """Followers who may not open the case any more get nothing."""
@@ -83,3 +141,25 @@ class OscCaseChatter(models.AbstractModel):
         )
         readers = self._readers(users).ids if users else []
         return [data for data in recipients if data["uid"] in readers]
+
+    def _notify_thread_by_email(self, message, recipients_data, **kwargs):
+        """An e-mail says that there is something to read, and no word of it.
+
+        What is written in a case leaves the house neither as text nor as file.
+        """
+        partners = [data["id"] for data in recipients_data if data["notif"] == "email"]
+        if partners:
+            self.env["mail.thread"].message_notify(
+                partner_ids=partners,
+                subject=self.env._("Note in %s", self.display_name),
+                body=self.env._("There is a new note. Log in to read it."),
+                email_add_signature=False,
+            )
+        return True
+
+    def _notify_by_web_push_prepare_payload(self, message, **kwargs):
+        """The same for what a phone shows on its locked screen."""
+        payload = super()._notify_by_web_push_prepare_payload(message, **kwargs)
+        payload["title"] = self.display_name
+        payload["options"]["body"] = self.env._("There is a new note.")
+        return payload

@@ -3,7 +3,18 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
+from odoo.addons.osc_base.fields import EncryptedText
+
 from .osc_intimation_rule import BASES
+
+# What a consent must open before others read what somebody of a discipline did. What
+# is done in other disciplines is for the case worker only.
+SCOPE_OF_DISCIPLINE = {
+    "medical": "medical",
+    "forensic": "medical",
+    "police": "legal",
+    "legal": "legal",
+}
 
 
 class OscIntimation(models.Model):
@@ -15,7 +26,11 @@ class OscIntimation(models.Model):
 
     _name = "osc.intimation"
     _description = "Intimation"
-    _inherit = ["osc.intimation.delivery", "osc.intimation.escalation"]
+    _inherit = [
+        "osc.vault.mixin",
+        "osc.intimation.delivery",
+        "osc.intimation.escalation",
+    ]
     _order = "state_rank, due_at, id"
 
     case_id = fields.Many2one(
@@ -107,7 +122,13 @@ class OscIntimation(models.Model):
         store=True,
         aggregator="avg",
     )
-    action_taken = fields.Text(groups="osc_base.group_representative")
+    action_note = EncryptedText(groups=NO_ACCESS)
+    action_taken = fields.Text(
+        compute="_compute_action_taken",
+        groups="osc_base.group_representative",
+        help="What was done. Seen by those of the same discipline, by the case worker, "
+        "and by others as far as she consents.",
+    )
     close_reason = fields.Char(string="Reason", groups="osc_base.group_representative")
     is_mine = fields.Boolean(compute="_compute_is_mine", search="_search_is_mine")
     colleague_has_it = fields.Boolean(
@@ -201,6 +222,28 @@ class OscIntimation(models.Model):
             need = (intimation.case_id, intimation.discipline_id)
             intimation.colleague_has_it = bool(by_need.get(need, nobody) - intimation)
 
+    @api.depends("action_note")
+    @api.depends_context("uid")
+    def _compute_action_taken(self):
+        """What a discipline wrote about its own work, for those to whom it is open."""
+        own = self.sudo().case_id._memberships_of(self.env.user)
+        for intimation in self:
+            private = intimation.sudo()
+            members = own.filtered(lambda m, p=private: m.case_id == p.case_id)
+            scope = SCOPE_OF_DISCIPLINE.get(private.discipline_id.code)
+            may_read = (
+                self.env.su
+                or private.user_id == self.env.user
+                or any(
+                    member._acts_for_discipline()
+                    and member.discipline_id.code
+                    in (private.discipline_id.code, "casework")
+                    or scope in member._open_scopes()
+                    for member in members
+                )
+            )
+            intimation.action_taken = may_read and private.action_note
+
     # ------------------------------------------------------------------
     # Answers
     # ------------------------------------------------------------------
@@ -243,15 +286,15 @@ class OscIntimation(models.Model):
             {
                 "state": "acted",
                 "acted_at": fields.Datetime.now(),
-                "action_taken": text,
+                "action_note": text,
             }
         )
         acknowledged._close_gaps()
         # Their texts are discipline content, which not every role may read.
         for intimation in (self - acknowledged).sudo():
-            lines = (intimation.action_taken or "").splitlines()
+            lines = (intimation.action_note or "").splitlines()
             if not set(text.splitlines()) <= set(lines):
-                intimation.action_taken = "\n".join([*lines, text])
+                intimation.action_note = "\n".join([*lines, text])
         return True
 
     def action_decline(self, reason=None, conflict_of_interest=False):

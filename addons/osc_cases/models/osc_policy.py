@@ -2,10 +2,31 @@ from odoo import fields, models
 
 
 class OscPolicy(models.Model):
-    """Adds how quickly a representative must acknowledge an intimation."""
+    """Adds how quickly a representative must acknowledge, and the limits of access."""
 
     _inherit = "osc.policy"
 
+    consent_age = fields.Integer(
+        string="Age of consent to help",
+        required=True,
+        default=15,
+        help="Completed years from which she can consent to help and to passing on what "
+        "she says. Below it a guardian consents, unless accused. 15 follows the "
+        "practice of child protection (domain.md § 10); to be confirmed by local "
+        "counsel.",
+    )
+    minor_duty = fields.Char(
+        string="Duty to tell the child authority",
+        translate=True,
+        help="Law by which the child authority must be told of a minor, with its "
+        "section. Proposed when such a legal duty is recorded on a case.",
+    )
+    break_glass_hours = fields.Integer(
+        string="Emergency access (hours)",
+        required=True,
+        default=4,
+        help="For how many hours somebody may open a case in an emergency, at most.",
+    )
     acknowledge_minutes_emergency = fields.Integer(
         string="Acknowledge: emergency (minutes)",
         required=True,
@@ -27,13 +48,21 @@ class OscPolicy(models.Model):
         "The time to acknowledge must be at least one minute.",
     )
 
-    def _acknowledge_minutes(self, urgency):
-        """Minutes to acknowledge.
+    _limits_positive = models.Constraint(
+        "CHECK(consent_age BETWEEN 0 AND 30 AND break_glass_hours BETWEEN 1 AND 72)",
+        "Check the age of consent, and 1 to 72 hours of emergency access.",
+    )
 
-        A center without a policy gets the defaults: an intimation without a due
-        time would never be escalated.
+    def _limit(self, name):
+        """The value of a limit; a center without a policy gets the default.
+
+        :param str name: field of the policy
+        """
+        return self[:1][name] if self else self._fields[name].default(self)
+
+    def _acknowledge_minutes(self, urgency):
+        """Minutes to acknowledge. Without a limit it would never be escalated.
 
         :param str urgency: ``routine``, ``urgent`` or ``emergency``
         """
-        name = f"acknowledge_minutes_{urgency}"
-        return self[:1][name] or self._fields[name].default(self)
+        return self._limit(f"acknowledge_minutes_{urgency}")

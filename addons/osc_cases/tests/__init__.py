@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_consent
 from . import test_answers
 from . import test_case
 from . import test_center

@@ -751,8 +751,13 @@ class TestAccess(CasesCommon):
                 self.colleague.partner_id.id,
             ],
         )
-        notified = message.sudo().notification_ids.res_partner_id
-        self.assertEqual(notified, self.police.partner_id)
+        told = self.env["mail.message"].search(
+            [("subject", "=", f"Note in {self.case.name}")]
+        )
+        self.assertEqual(told.partner_ids, self.police.partner_id)
+        mail = self.env["mail.mail"].search([("mail_message_id", "in", told.ids)])
+        self.assertIn("new note", mail.body_html)
+        self.assertNotIn("Please look", mail.body_html)
         for user in (self.internal, self.coordinator, self.colleague):
             with self.subTest(user=user.login):
                 self.assertFalse(message.with_user(user).has_access("read"))

@@ -217,7 +217,7 @@ class TestAnswers(CasesCommon):
         self.assertIn(self.backup.user_id, self._users_told(self.case))
         # Even a membership that somebody gives later opens nothing.
         self.env["osc.case.member"]._grant(
-            self.case.sudo(), self.police, "break_glass", identity_access=True
+            self.case.sudo(), self.police, "break_glass", scopes=["identity"]
         )
         self.env.invalidate_all()
         self.assertFalse(self.case.with_user(self.police).has_access("read"))

@@ -1,1 +1,2 @@
+from . import osc_break_glass_request
 from . import osc_intimation_answer
