@@ -20,7 +20,6 @@ class OscCaseMemberScope(models.Model):
     _name = "osc.case.member.scope"
     _description = "What is open to a member of a case"
     _order = "id"
-    _rec_name = "scope"
 
     member_id = fields.Many2one(
         comodel_name="osc.case.member", required=True, index=True, ondelete="cascade"
@@ -50,6 +49,12 @@ class OscCaseMemberScope(models.Model):
     is_open = fields.Boolean(compute="_compute_is_open")
 
     _open_by_member = models.Index("(member_id, scope) WHERE closed_at IS NULL")
+
+    @api.depends("scope")
+    def _compute_display_name(self):
+        labels = dict(self._fields["scope"]._description_selection(self.env))
+        for scope in self:
+            scope.display_name = labels.get(scope.scope)
 
     @api.depends("valid_until", "closed_at")
     def _compute_is_open(self):
