@@ -7,7 +7,7 @@
     "author": "One-Stop Center suite contributors",
     "license": "LGPL-3",
     "depends": ["mail", "hr", "auth_timeout", "auth_password_policy"],
-    "external_dependencies": {"python": ["cryptography"]},
+    "external_dependencies": {"python": ["cryptography", "weasyprint"]},
     "data": [
         "security/osc_base_groups.xml",
         "security/ir.model.access.csv",
@@ -16,6 +16,7 @@
         "data/osc_service_data.xml",
         "data/osc_policy_data.xml",
         "data/ir_cron_data.xml",
+        "report/report_layout_templates.xml",
         "wizard/osc_roster_copy_views.xml",
         "views/osc_center_templates.xml",
         "views/osc_center_views.xml",
@@ -40,6 +41,11 @@
         "demo/osc_duty_shift_demo.xml",
         "demo/osc_sop_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "osc_base/static/src/report_download/*",
+        ],
+    },
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

@@ -1,3 +1,4 @@
+from . import ir_actions_report
 from . import osc_vault_mixin
 from . import osc_discipline
 from . import osc_agency

@@ -1,3 +1,4 @@
+from . import test_report
 from . import test_access
 from . import test_data
 from . import test_osc_center
