@@ -1,10 +1,18 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrAttachment(models.Model):
     """Files of a case are for those who may open it, not for who sees its code."""
 
     _inherit = "ir.attachment"
+
+    @api.model
+    def _is_confidential_model(self, name):
+        """Whatever belongs to a case is confidential."""
+        if super()._is_confidential_model(name):
+            return True
+        field = name in self.env and self.env[name]._fields.get("case_id")
+        return bool(field) and field.comodel_name == "osc.case"
 
     def _inaccessible_comodel_records(self, model_and_ids, operation):
         yield from super()._inaccessible_comodel_records(model_and_ids, operation)
