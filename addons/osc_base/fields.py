@@ -125,7 +125,7 @@ class _EncryptedMixin:
         return NORMALISERS[self.search_as](str(value))
 
     def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
-        if operator not in ("in", "not in"):
+        if operator not in ("in", "not in") or not self.store:
             raise UserError(_search_text(self, model.env))
         wanted = [item for item in value if item]
         column = SQL.identifier(alias, self.name)

@@ -2,6 +2,8 @@ import base64
 import logging
 import mimetypes
 
+from werkzeug.exceptions import ServiceUnavailable
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -160,11 +162,16 @@ class IrAttachment(models.Model):
             plain = asbytes(file)
             return file._seal(plain) if plain and file._is_confidential() else plain
 
-        return super()._set_attachment_data(sealed)
+        # Its key is no business of the user who writes the file.
+        opened = self.sudo().filtered(
+            lambda file: file.vault_key and not file._is_confidential()
+        )
+        result = super()._set_attachment_data(sealed)
+        super(IrAttachment, opened).write({"vault_key": False})
+        return result
 
     def _get_datas_related_values(self, data, mimetype):
         values = super()._get_datas_related_values(data, mimetype)
-        values["vault_key"] = False
         if isinstance(data, _Sealed):
             values.update(
                 vault_key=data.key_id, file_size=data.plain_size, index_content=False
@@ -345,7 +352,11 @@ class IrAttachment(models.Model):
         """Opened in memory: what a web server could send is ciphertext."""
         if not self.sudo().vault_key:
             return super()._to_http_stream()
-        content = self.raw
+        try:
+            content = self.raw
+        except UserError as error:
+            # “Not found”, as Odoo would have it, looks as if the file were lost.
+            raise ServiceUnavailable(str(error)) from error
         return _VaultStream(
             type="data",
             data=content,

@@ -29,14 +29,13 @@ class IrFilters(models.Model):
     @api.model
     def _names_vault_field(self, node, model):
         """Whether a domain or context asks for an encrypted field of a model."""
-        if isinstance(node, ast.Tuple | ast.List) and len(node.elts) == 3:
+        if self._is_condition(node):
             path, operator, value = node.elts
-            if isinstance(path, ast.Constant) and isinstance(path.value, str):
-                comodel = self._follow(model, path.value)
-                if comodel is None:
-                    return True
-                # A condition on other records: “any” and a domain of theirs.
-                return self._names_vault_field(value, comodel)
+            comodel = self._follow(model, path.value)
+            if comodel is None:
+                return True
+            nested = isinstance(operator, ast.Constant) and "any" in operator.value
+            return nested and self._names_vault_field(value, comodel)
         if isinstance(node, ast.Constant):
             name = str(node.value).removeprefix("default_")
             return isinstance(model._fields.get(name), _EncryptedMixin)
@@ -44,6 +43,14 @@ class IrFilters(models.Model):
             self._names_vault_field(child, model)
             for child in ast.iter_child_nodes(node)
         )
+
+    @api.model
+    def _is_condition(self, node):
+        if not isinstance(node, ast.Tuple | ast.List) or len(node.elts) != 3:
+            return False
+        path = node.elts[0]
+        text = isinstance(path, ast.Constant) and isinstance(path.value, str)
+        return text and path.value not in ("&", "|", "!")
 
     @api.model
     def _follow(self, model, path):

@@ -33,8 +33,10 @@ class OscSurvivorMatch(models.AbstractModel):
             ``centers`` (names), ``matched`` (``national_id``, ``phone``, ``name``)
         """
         vals = {name: value for name, value in vals.items() if value}
-        if KeyRing.load().locked:
-            return []  # saving says so
+        # Who may read no survivor at all asks for nobody; a locked vault is told of
+        # when the case is saved.
+        if not self.has_access("read") or KeyRing.load().locked:
+            return []
         conditions = self._match_conditions(vals)
         if not conditions:
             return []
@@ -84,7 +86,8 @@ class OscSurvivorMatch(models.AbstractModel):
             sounds = column["full_name_sounds"]
             estimated = SQL.identifier(alias, "age_estimated")
             known = SQL(
-                "(%(birth_date)s IS NOT NULL OR %(age_years)s > 0 OR %(estimated)s)",
+                "(%(birth_date)s IS NOT NULL OR COALESCE(%(age_years)s, 0) > 0"
+                " OR COALESCE(%(estimated)s, FALSE))",
                 estimated=estimated,
                 **column,
             )
