@@ -15,6 +15,7 @@ class OscCaseContent(models.AbstractModel):
     _description = "What a discipline writes about a case"
 
     _content_scope = None
+    _vault_attachments = True
 
     case_id = fields.Many2one(
         comodel_name="osc.case", required=True, index=True, ondelete="cascade"

@@ -17,6 +17,9 @@ class OscGround(models.AbstractModel):
     _description = "Ground on which something of a case is open"
     _order = "id desc"
 
+    # Signed forms are as confidential as what they say.
+    _vault_attachments = True
+
     # Of a model that inherits: the field that says when somebody ended it, and the
     # field of osc.case.member.scope that points to it.
     _ended_field = None
