@@ -1,4 +1,3 @@
-from . import osc_audit_stub
 from . import ir_attachment
 from . import mail_activity
 from . import mail_message
