@@ -7,6 +7,13 @@ from . import ir_default
 from . import ir_filters
 from . import base_import_import
 from . import mail_mail
+from . import osc_audit_sealing
+from . import osc_audit_verification
+from . import osc_audit_entry
+from . import osc_audit_mixin
+from . import osc_audit_opening
+from . import osc_audit_download
+from . import osc_audit_print
 from . import osc_discipline
 from . import osc_agency
 from . import osc_service
@@ -18,4 +25,9 @@ from . import osc_duty_shift
 from . import osc_sop
 from . import osc_sop_version
 from . import osc_sop_duty
+from . import ir_actions_report
+from . import ir_attachment
+from . import ir_binary
+from . import ir_http
+from . import ir_rule
 from . import res_users

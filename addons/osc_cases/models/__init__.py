@@ -5,6 +5,7 @@ from . import osc_policy
 from . import osc_incident_type
 from . import osc_center
 from . import osc_representative
+from . import osc_case_audited
 from . import osc_survivor_match
 from . import osc_survivor
 from . import osc_case_chatter
@@ -26,3 +27,4 @@ from . import osc_intimation_rule
 from . import osc_intimation_delivery
 from . import osc_intimation_escalation
 from . import osc_intimation
+from . import osc_audit

@@ -16,6 +16,7 @@ class OscBreakGlass(models.Model):
 
     _name = "osc.break.glass"
     _description = "Emergency access"
+    _inherit = "osc.case.audited"
     _order = "id desc"
 
     case_id = fields.Many2one(

@@ -13,6 +13,7 @@ class OscCaseContent(models.AbstractModel):
 
     _name = "osc.case.content"
     _description = "What a discipline writes about a case"
+    _inherit = "osc.case.audited"
 
     _content_scope = None
     _vault_attachments = True

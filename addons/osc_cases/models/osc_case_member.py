@@ -10,6 +10,7 @@ class OscCaseMember(models.Model):
 
     _name = "osc.case.member"
     _description = "Member of a case"
+    _inherit = "osc.case.audited"
     _order = "id"
     _rec_name = "user_id"
 

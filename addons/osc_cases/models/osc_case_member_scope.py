@@ -19,6 +19,7 @@ class OscCaseMemberScope(models.Model):
 
     _name = "osc.case.member.scope"
     _description = "What is open to a member of a case"
+    _inherit = "osc.case.audited"
     _order = "id"
 
     member_id = fields.Many2one(

@@ -15,6 +15,7 @@ class OscGround(models.AbstractModel):
 
     _name = "osc.ground"
     _description = "Ground on which something of a case is open"
+    _inherit = "osc.case.audited"
     _order = "id desc"
 
     # Signed forms are as confidential as what they say.

@@ -12,7 +12,7 @@ class OscGuardian(models.Model):
 
     _name = "osc.guardian"
     _description = "Guardian"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.vault.mixin", "osc.case.audited"]
 
     case_id = fields.Many2one(
         comodel_name="osc.case", required=True, index=True, ondelete="cascade"

@@ -10,6 +10,7 @@ class OscIncident(models.Model):
 
     _name = "osc.incident"
     _description = "Incident"
+    _inherit = "osc.case.audited"
     _order = "occurred_at desc, id desc"
 
     case_id = fields.Many2one(

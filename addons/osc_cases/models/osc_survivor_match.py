@@ -190,7 +190,7 @@ class OscSurvivorMatch(models.AbstractModel):
 
     def _note_told(self):
         """Being told of somebody is an entry of the audit trail."""
-        if self and "osc.audit.entry" in self.env:
+        if self:
             self.env["osc.audit.entry"]._log(
                 "read", self, details="May be known already"
             )
