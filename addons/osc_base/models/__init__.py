@@ -11,3 +11,5 @@ from . import osc_sop
 from . import osc_sop_version
 from . import osc_sop_duty
 from . import res_users
+from . import ir_http
+from . import osc_account_settings

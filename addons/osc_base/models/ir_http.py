@@ -1,0 +1,29 @@
+import time
+
+from odoo import models
+from odoo.http import request
+
+LOGIN_AT = "osc_base.login_at"
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _must_check_identity(cls):
+        """A session ends some hours after the login, however busy it is.
+
+        Odoo counts from the session's creation, and creates it anew every three hours
+        while somebody works: any longer limit would never be reached.
+        """
+        session = request.session
+        if LOGIN_AT not in session:
+            session[LOGIN_AT] = session["create_time"]
+        must = super()._must_check_identity()
+        if must and must.get("logout"):
+            return must
+        user = request.env(user=session.uid).user
+        for seconds, mfa in user._get_lock_timeouts()["lock_timeout"]:
+            if session[LOGIN_AT] <= time.time() - seconds:
+                return {"logout": True, "mfa": mfa}
+        return must
