@@ -34,7 +34,7 @@ class OscAccountSettings(models.Model):
         inverse="_inverse_lock_after_minutes",
         compute_sudo=True,
     )
-    session_hours = fields.Float(
+    session_hours = fields.Integer(
         string="Log out after",
         compute="_compute_session_hours",
         inverse="_inverse_session_hours",
@@ -98,12 +98,12 @@ class OscAccountSettings(models.Model):
 
     def _compute_session_hours(self):
         for settings in self:
-            settings.session_hours = self._role_group().lock_timeout / 60
+            settings.session_hours = self._role_group().lock_timeout // 60
 
     def _inverse_session_hours(self):
         self._check_limits("session_hours")
         for settings in self:
-            self._role_group().lock_timeout = round(settings.session_hours * 60)
+            self._role_group().lock_timeout = settings.session_hours * 60
 
     def _compute_password_min_length(self):
         length = self.env["ir.config_parameter"].get_param(PASSWORD_PARAMETER, 0)

@@ -123,6 +123,7 @@ class TestLoggingIn(BaseCommon, MailCase, HttpCase):
         self.assertEqual(self._old_rpc(key), self.worker.id)
         self.assertFalse(self._old_rpc(PASSWORD))
 
+    @mute_logger("odoo.addons.rpc.controllers.jsonrpc")
     def _old_rpc(self, secret):
         answer = self._json(
             "/jsonrpc",

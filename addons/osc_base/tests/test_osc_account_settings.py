@@ -50,19 +50,19 @@ class TestOscAccountSettings(BaseCommon):
             {
                 "two_factor_required": False,
                 "lock_after_minutes": 5,
-                "session_hours": 8.5,
+                "session_hours": 8,
                 "password_min_length": 14,
                 "export_user_ids": [Command.link(self.auditor.id)],
             }
         )
         self.env.invalidate_all()
         self.assertEqual(self.role_group.lock_timeout_inactivity, 5)
-        self.assertEqual(self.role_group.lock_timeout, 8.5 * 60)
+        self.assertEqual(self.role_group.lock_timeout, 8 * 60)
         self.assertFalse(self.role_group.lock_timeout_mfa)
         self.assertEqual(self.worker.get_password_policy(), {"minlength": 14})
         self.assertTrue(self._may_export(self.auditor))
         [shown] = self.settings.read(FIELDS)
-        self.assertEqual(shown["session_hours"], 8.5)
+        self.assertEqual(shown["session_hours"], 8)
         self.assertEqual(shown["export_user_ids"], self.auditor.ids)
         self.settings.two_factor_required = True
         self.assertTrue(self.role_group.lock_timeout_mfa)
@@ -92,7 +92,7 @@ class TestOscAccountSettings(BaseCommon):
         for name, value, pattern in (
             ("lock_after_minutes", 0, "between 1 and 60"),
             ("lock_after_minutes", 61, "between 1 and 60"),
-            ("session_hours", 0.5, "“Log out after” must be between 1 and 24"),
+            ("session_hours", 0, "“Log out after” must be between 1 and 24"),
             ("session_hours", 25, "between 1 and 24"),
             ("password_min_length", 7, "“Shortest password” must be between 8 and 64"),
         ):

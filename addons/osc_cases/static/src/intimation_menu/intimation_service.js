@@ -20,9 +20,19 @@ const TOAST = {sticky: true, className: "o_osc_intimation_toast"};
  * The open intimations of the current user, kept up to date by the server.
  */
 export const intimationService = {
-    dependencies: ["action", "bus_service", "notification", "orm", "title"],
+    dependencies: [
+        "action",
+        "bus_service",
+        "check_identity",
+        "notification",
+        "orm",
+        "title",
+    ],
 
-    async start(env, {action, bus_service: bus, notification, orm, title}) {
+    async start(
+        env,
+        {action, bus_service: bus, check_identity: lock, notification, orm, title}
+    ) {
         const state = reactive({items: [], muted: AlertSound.muted});
         const sound = new AlertSound();
         let closeToast = () => {};
@@ -140,6 +150,10 @@ export const intimationService = {
         if (await user.hasGroup("osc_base.group_any_role")) {
             bus.subscribe(BUS_TYPE, onChange);
             bus.addEventListener("BUS:RECONNECT", resync);
+            // A locked screen still hears pushes, but can't ask.
+            lock.bus.addEventListener("identityChecked", () =>
+                resync().catch(() => {})
+            );
             bus.start();
             // Don't hold the web client back: the counter appears a moment later.
             resync().catch(() => {});
