@@ -61,6 +61,9 @@ def test_an_intimation_is_seen_and_heard_on_a_locked_screen(
     expect(toast).to_be_visible()
     expect(page.locator(".o_osc_intimation_counter")).to_have_text("1")
     page.wait_for_function("window.tones >= 3")
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('.o_notification')).opacity === '1'"
+    )
     assert _on_top(page, toast), "the dialog covers the toast"
 
     toast.get_by_role("button", name="Acknowledge").click()
@@ -72,6 +75,22 @@ def test_an_intimation_is_seen_and_heard_on_a_locked_screen(
     case_pages.open_intimations(page)
     case_pages.entry(page, code).locator(".o_osc_acknowledge").click()
     expect(page.locator(".o_osc_intimation_counter")).to_have_count(0)
+
+
+def test_a_screen_whose_session_was_ended_says_so(odoo_server, browser):
+    server = odoo_server()
+    police = browser.window(server.url, "lhr.police")
+    page = police.page
+    page.clock.install()
+    browser.fill_login(police)
+    page.wait_for_selector(".o_web_client .o_main_navbar")
+    session = server.session("osc.admin")
+    [user] = session.call("res.users", "search", [["login", "=", "lhr.police"]])
+    session.call("res.users", "action_osc_end_sessions", [user])
+    page.clock.fast_forward("00:31")
+    expect(page.locator(".modal")).to_contain_text("session expired")
+    page.click(".modal footer button")
+    expect(page.locator("input[name=login]")).to_be_visible()
 
 
 def _session_of(page, server):

@@ -14,6 +14,7 @@ const URGENCY_RANK = {emergency: 0, urgent: 1, routine: 2};
 // connection swallowed.
 const RESYNC_SECONDS = 30;
 const REPEAT_SOUND_SECONDS = 20;
+const SESSION_ENDED = "odoo.http.SessionExpiredException";
 const TOAST = {sticky: true, className: "o_osc_intimation_toast"};
 
 /**
@@ -121,6 +122,22 @@ export const intimationService = {
             }
         }
 
+        /**
+         * A broken connection mends itself. A session that ended does not: a screen
+         * that hears nothing more must not look as if nothing happened.
+         */
+        async function keepUp() {
+            try {
+                await resync();
+            } catch (error) {
+                if (error.exceptionName === SESSION_ENDED) {
+                    browser.clearInterval(resyncTimer);
+                    throw error;
+                }
+            }
+        }
+
+        let resyncTimer = null;
         const service = {
             state,
             pressing,
@@ -156,8 +173,8 @@ export const intimationService = {
             );
             bus.start();
             // Don't hold the web client back: the counter appears a moment later.
-            resync().catch(() => {});
-            browser.setInterval(() => resync().catch(() => {}), RESYNC_SECONDS * 1000);
+            keepUp();
+            resyncTimer = browser.setInterval(keepUp, RESYNC_SECONDS * 1000);
             browser.setInterval(() => {
                 if (pressing().length) {
                     sound.play(pressing()[0].urgency);
