@@ -141,6 +141,11 @@ def test_pictures_of_a_phone(server, browser):
         ("lhr.police", "/odoo/osc-sops", "sops"),
         ("osc.admin", "/odoo/action-osc_base.osc_policy_action", "policies"),
         ("osc.admin", "/odoo/action-osc_cases.osc_intimation_rule_action", "rules"),
+        (
+            "osc.admin",
+            "/odoo/action-osc_base.osc_account_settings_action",
+            "accounts_and_sessions",
+        ),
     ],
 )
 def test_pictures_of_lists(server, browser, login, path, name):

@@ -73,13 +73,18 @@ class Browser:
     def login(self, server, login: str, password=None, viewport=DESKTOP, **options):
         """Log a user in through the login page; the window shows the web client."""
         visit = self.window(server.url, login, viewport, **options)
-        page = visit.page
-        page.goto(f"{server.url}/web/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", password or login)
-        page.click("form.oe_login_form button[type=submit]")
-        page.wait_for_selector(".o_web_client .o_main_navbar")
+        self.fill_login(visit, password)
+        visit.page.wait_for_selector(".o_web_client .o_main_navbar")
         return visit
+
+    @staticmethod
+    def fill_login(visit: Visit, password=None) -> None:
+        """Send the form of the login page; what comes next is up to the server."""
+        page = visit.page
+        page.goto(f"{visit.url}/web/login")
+        page.fill("input[name=login]", visit.login)
+        page.fill("input[name=password]", password or visit.login)
+        page.click("form.oe_login_form button[type=submit]")
 
     def close_windows(self, pictures: str | None = None) -> None:
         """Close all windows; keep their pictures under that name when given."""

@@ -14,6 +14,7 @@ from . import osc_audit_mixin
 from . import osc_audit_opening
 from . import osc_audit_download
 from . import osc_audit_print
+from . import osc_audit_denial
 from . import osc_discipline
 from . import osc_agency
 from . import osc_service
@@ -25,9 +26,7 @@ from . import osc_duty_shift
 from . import osc_sop
 from . import osc_sop_version
 from . import osc_sop_duty
-from . import ir_actions_report
-from . import ir_attachment
-from . import ir_binary
 from . import ir_http
 from . import ir_rule
 from . import res_users
+from . import osc_account_settings

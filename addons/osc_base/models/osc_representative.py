@@ -150,3 +150,8 @@ class OscRepresentative(models.Model):
         if self.center_id.state == "closed" or not self.center_id.active:
             reasons.append(self.env._("the center is closed"))
         return reasons
+
+    def action_end_sessions(self):
+        """Log the people out everywhere; see ``res.users.action_osc_end_sessions``."""
+        self.check_access("read")
+        return self.user_id.action_osc_end_sessions()

@@ -1,8 +1,36 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    osc_second_factor = fields.Selection(
+        string="Second factor",
+        selection=[
+            ("app", "Authenticator app"),
+            ("passkey", "Passkey"),
+            ("mail", "Code by e-mail"),
+            ("none", "None: password only"),
+            ("missing", "Can't log in: no e-mail address"),
+        ],
+        compute="_compute_osc_second_factor",
+        compute_sudo=True,
+        groups="osc_base.group_administrator",
+    )
+
+    @api.depends("email", "group_ids", "auth_passkey_key_ids", "totp_secret")
+    def _compute_osc_second_factor(self):
+        for user in self:
+            kind = user._mfa_type()
+            if kind == "totp":
+                user.osc_second_factor = "app"
+            elif user.auth_passkey_key_ids:
+                user.osc_second_factor = "passkey"
+            elif kind == "totp_mail":
+                user.osc_second_factor = "mail" if user.email else "missing"
+            else:
+                user.osc_second_factor = "none"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -32,3 +60,87 @@ class ResUsers(models.Model):
             )
         )
         newcomers.odoobot_state = "disabled"
+
+    # ------------------------------------------------------------------
+    # Logging in
+    # ------------------------------------------------------------------
+    def _mfa_type(self):
+        """Whoever has a role and no app gets a code by e-mail.
+
+        Odoo's own setting knows all users or none; the other employees of the
+        organisation are not asked because of the center.
+        """
+        kind = super()._mfa_type()
+        if kind is None and self._osc_needs_second_factor():
+            return "totp_mail"
+        return kind
+
+    def _osc_needs_second_factor(self):
+        """Whether a role of this user asks for a second factor.
+
+        A system administrator who sees no survivor is left to Odoo's own setting:
+        somebody has to get in and set up the server through which the codes go out.
+        """
+        self.ensure_one()
+        # Asked while somebody logs in, who has no rights yet.
+        user = self.sudo()
+        if not user.has_group("osc_base.group_any_role"):
+            return False
+        if user.has_group("base.group_system") and not user.has_group(
+            "osc_base.group_representative"
+        ):
+            return False
+        return self.env["osc.account.settings"]._two_factor_required()
+
+    def _get_auth_methods(self):
+        """On a locked screen the password comes before a code that wasn't sent yet."""
+        methods = super()._get_auth_methods()
+        if "totp_mail" in methods and self._osc_needs_second_factor():
+            methods.remove("totp_mail")
+            methods.append("totp_mail")
+        return methods
+
+    # ------------------------------------------------------------------
+    # A lost laptop, a stolen password
+    # ------------------------------------------------------------------
+    def action_osc_end_sessions(self):
+        """Log people out everywhere, at once, and forget their browsers and API keys.
+
+        For the administrators of the One-Stop Centers, and of people with a role only.
+        """
+        self._check_osc_end_sessions()
+        # Sessions, remembered browsers and keys belong to each person; the rights of
+        # the administrator were checked.
+        people = self.sudo()
+        people.env["res.device"].search([("user_id", "in", people.ids)])._revoke()
+        people._revoke_all_devices()
+        people.api_key_ids._remove()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Logged out everywhere: %s", ", ".join(people.mapped("name"))
+                ),
+            },
+        }
+
+    def _check_osc_end_sessions(self):
+        if not self.env.user.has_group("osc_base.group_administrator"):
+            raise AccessError(
+                self.env._("Only an administrator can end the sessions of others.")
+            )
+        for user in self.sudo():  # roles of others can't be asked for otherwise
+            if not user.has_group("osc_base.group_any_role"):
+                raise AccessError(
+                    self.env._("%s has no role of the One-Stop Center.", user.name)
+                )
+            if user.has_group("base.group_system") and not self.env.is_system():
+                raise AccessError(
+                    self.env._(
+                        "%s administers the system; only another such administrator "
+                        "can end these sessions.",
+                        user.name,
+                    )
+                )

@@ -14,15 +14,26 @@ const URGENCY_RANK = {emergency: 0, urgent: 1, routine: 2};
 // connection swallowed.
 const RESYNC_SECONDS = 30;
 const REPEAT_SOUND_SECONDS = 20;
+const SESSION_ENDED = "odoo.http.SessionExpiredException";
 const TOAST = {sticky: true, className: "o_osc_intimation_toast"};
 
 /**
  * The open intimations of the current user, kept up to date by the server.
  */
 export const intimationService = {
-    dependencies: ["action", "bus_service", "notification", "orm", "title"],
+    dependencies: [
+        "action",
+        "bus_service",
+        "check_identity",
+        "notification",
+        "orm",
+        "title",
+    ],
 
-    async start(env, {action, bus_service: bus, notification, orm, title}) {
+    async start(
+        env,
+        {action, bus_service: bus, check_identity: lock, notification, orm, title}
+    ) {
         const state = reactive({items: [], muted: AlertSound.muted});
         const sound = new AlertSound();
         let closeToast = () => {};
@@ -111,6 +122,22 @@ export const intimationService = {
             }
         }
 
+        /**
+         * A broken connection mends itself. A session that ended does not: a screen
+         * that hears nothing more must not look as if nothing happened.
+         */
+        async function keepUp() {
+            try {
+                await resync();
+            } catch (error) {
+                if (error.exceptionName === SESSION_ENDED) {
+                    browser.clearInterval(resyncTimer);
+                    throw error;
+                }
+            }
+        }
+
+        let resyncTimer = null;
         const service = {
             state,
             pressing,
@@ -140,10 +167,14 @@ export const intimationService = {
         if (await user.hasGroup("osc_base.group_any_role")) {
             bus.subscribe(BUS_TYPE, onChange);
             bus.addEventListener("BUS:RECONNECT", resync);
+            // A locked screen still hears pushes, but can't ask.
+            lock.bus.addEventListener("identityChecked", () =>
+                resync().catch(() => {})
+            );
             bus.start();
             // Don't hold the web client back: the counter appears a moment later.
-            resync().catch(() => {});
-            browser.setInterval(() => resync().catch(() => {}), RESYNC_SECONDS * 1000);
+            keepUp();
+            resyncTimer = browser.setInterval(keepUp, RESYNC_SECONDS * 1000);
             browser.setInterval(() => {
                 if (pressing().length) {
                     sound.play(pressing()[0].urgency);
