@@ -48,6 +48,7 @@ def state(tmp_path_factory):
     # Not below pytest's folder: PostgreSQL's user could not enter it.
     folder = copies.CRASH / f"{os.getpid()}-launcher"
     folder.mkdir(parents=True)
+    (folder / "lock").touch()  # as a launcher would that made the folder
     (folder / "python").symlink_to(environment.FOLDER)
     (folder / "node").symlink_to(node_tools.FOLDER)
     variables = {
@@ -106,6 +107,26 @@ def test_occupied_port_is_told(tmp_path):
         output = osc("run", "--port", port, OSC_STATE=tmp_path / "state", check=1)
     assert f"Port {port} of 127.0.0.1 is taken" in output
     assert f"./osc run --port {port + 1}" in output
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-5"])
+def test_no_port_is_told(tmp_path, port):
+    for arguments, variables in (
+        (["--port", port], {}),
+        ([], {"OSC_PORT": port}),
+    ):
+        output = osc("run", *arguments, OSC_STATE=tmp_path / "state", **variables)
+        assert f"“{port}” is no port" in output
+    assert not (tmp_path / "state").exists()
+
+
+def test_folder_with_other_files_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("ten years' work")
+    output = osc("run", "--port", server.free_port(), OSC_STATE=tmp_path, check=1)
+    assert "has other files in it" in output
+    output = osc("reset", "--all", "--yes", OSC_STATE=tmp_path, check=1)
+    assert "nothing was removed" in output
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_full_disk_is_told_before_anything_is_fetched():
