@@ -6,6 +6,7 @@ import time
 import pytest
 
 from config import paths
+from config.server import free_port
 from tests.support.center import Catalog, Center
 from tests.support.databases import Database
 from tests.support.modules import (
@@ -190,7 +191,10 @@ def test_companies_are_apart(suite_among_neighbours, copy_of, odoo_server):
 
 @pytest.mark.parametrize("addon", paths.suite_addons())
 def test_addon_needs_only_its_dependencies(neighbours, copy_of, addon, tmp_path):
-    """Alone in an addons folder; its own tests pass there with Odoo's runner."""
+    """Alone in an addons folder; its own tests pass there with Odoo's runner.
+
+    With all of them in the folder that is what ``./osc test --odoo-runner`` shows.
+    """
     wanted = [addon]
     for name in wanted:
         if (paths.ADDONS / name).exists():
@@ -201,6 +205,9 @@ def test_addon_needs_only_its_dependencies(neighbours, copy_of, addon, tmp_path)
     own = tmp_path / "odoo.conf"
     own.write_text(conf.replace(str(paths.ADDONS), str(tmp_path)))
     arguments = ["-c", str(own), "-d", database.name, "-i", addon]
+    arguments += ["--http-port", str(free_port())]
+    if {path.name for path in tmp_path.glob("osc_*")} < set(paths.suite_addons()):
+        arguments += ["--test-tags", f"/{addon}"]
     log = odoo(database, *arguments, "--stop-after-init", "--max-cron-threads=0")
     _quietly(log)
     assert states(database)[addon] == "installed"
