@@ -231,6 +231,8 @@ def main(arguments: list[str]) -> int:
         print(f"\n{failure.problem}", file=sys.stderr)
         if failure.mend:
             print(failure.mend, file=sys.stderr)
+    except BrokenPipeError:  # nobody reads any more: ./osc status | head -1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         if error.errno not in (28, 122):  # no space left, quota exceeded
             raise

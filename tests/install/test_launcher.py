@@ -136,6 +136,17 @@ def test_full_disk_is_told_before_anything_is_fetched():
     assert "OSC_STATE" in failure.value.mend
 
 
+def test_reader_who_leaves_early_sees_no_traceback(tmp_path):
+    done = subprocess.run(
+        ["sh", "-c", '"$0" status | head -1', OSC],
+        env={**os.environ, "OSC_STATE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert "State folder" in done.stdout
+    assert not done.stderr
+
+
 def test_unknown_command_and_help():
     assert "./osc knows no “dance”" in osc("dance", check=2)
     assert "./osc stop" in osc("help", check=0)
