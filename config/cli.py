@@ -69,10 +69,16 @@ def set_up(purpose: str = "run") -> odoo_source.Odoo:
     return odoo
 
 
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}” is no port; a port is 1 to 65535")
+
+
 def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./osc run")
     parser.add_argument(
-        "--port", type=int, default=int(os.environ.get("OSC_PORT", 8069))
+        "--port", type=_port, default=os.environ.get("OSC_PORT", "8069")
     )
     port = parser.parse_args(arguments).port
     found = server.running()
@@ -146,7 +152,7 @@ def status(arguments: list[str]) -> int:
         say(f"PostgreSQL    {f'private, {state}' if made else 'not made yet'}")
     else:
         pid = True
-        say(f"PostgreSQL    PGHOST={os.environ['PGHOST']}")
+        postgres.ensure()
     if pid:
         there = database.exists(database.NAME)
         say(f"Database      {database.NAME}{'' if there else ' is not made yet'}")
@@ -173,6 +179,8 @@ def reset(arguments: list[str]) -> int:
     what = f"the database “{database.NAME}” with all that was entered in it"
     if options.all:
         what = f"the folder {paths.STATE}: all databases, and what was fetched"
+        if not paths.is_ours():
+            raise Failure(f"{paths.STATE} was not made by ./osc; nothing was removed.")
     if not options.yes:
         if not sys.stdin.isatty():
             raise Failure(f"This removes {what}.", "Say so with --yes.")
@@ -223,6 +231,8 @@ def main(arguments: list[str]) -> int:
         print(f"\n{failure.problem}", file=sys.stderr)
         if failure.mend:
             print(failure.mend, file=sys.stderr)
+    except BrokenPipeError:  # nobody reads any more: ./osc status | head -1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         if error.errno not in (28, 122):  # no space left, quota exceeded
             raise

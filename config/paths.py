@@ -81,9 +81,19 @@ def check_space(needed: int = FIRST_START_BYTES) -> None:
         )
 
 
+def is_ours() -> bool:
+    """Whether the state folder was made by ./osc, so that all in it may be removed."""
+    return (STATE / "lock").exists()
+
+
 @contextlib.contextmanager
 def lock():
     """Let one launcher at a time change the state folder."""
+    if STATE.exists() and not is_ours() and any(STATE.iterdir()):
+        raise Failure(
+            f"{STATE} has other files in it and was not made by ./osc.",
+            "Set OSC_STATE to an empty folder, or to one that is not there yet.",
+        )
     try:
         LOGS.mkdir(parents=True, exist_ok=True)
         handle = open(STATE / "lock", "a")

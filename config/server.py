@@ -54,6 +54,11 @@ def port_is_free(port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise Failure(
+                f"Port {port} is reserved for root.",
+                "Use a port from 1024 on: ./osc run --port 8069",
+            ) from error
         except OSError:
             return False
     return True

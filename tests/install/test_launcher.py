@@ -48,6 +48,7 @@ def state(tmp_path_factory):
     # Not below pytest's folder: PostgreSQL's user could not enter it.
     folder = copies.CRASH / f"{os.getpid()}-launcher"
     folder.mkdir(parents=True)
+    (folder / "lock").touch()  # as a launcher would that made the folder
     (folder / "python").symlink_to(environment.FOLDER)
     (folder / "node").symlink_to(node_tools.FOLDER)
     variables = {
@@ -108,11 +109,42 @@ def test_occupied_port_is_told(tmp_path):
     assert f"./osc run --port {port + 1}" in output
 
 
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-5"])
+def test_no_port_is_told(tmp_path, port):
+    for arguments, variables in (
+        (["--port", port], {}),
+        ([], {"OSC_PORT": port}),
+    ):
+        output = osc("run", *arguments, OSC_STATE=tmp_path / "state", **variables)
+        assert f"“{port}” is no port" in output
+    assert not (tmp_path / "state").exists()
+
+
+def test_folder_with_other_files_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("ten years' work")
+    output = osc("run", "--port", server.free_port(), OSC_STATE=tmp_path, check=1)
+    assert "has other files in it" in output
+    output = osc("reset", "--all", "--yes", OSC_STATE=tmp_path, check=1)
+    assert "nothing was removed" in output
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
 def test_full_disk_is_told_before_anything_is_fetched():
     with pytest.raises(console.Failure) as failure:
         paths.check_space(10**18)
     assert "GB free" in failure.value.problem
     assert "OSC_STATE" in failure.value.mend
+
+
+def test_reader_who_leaves_early_sees_no_traceback(tmp_path):
+    done = subprocess.run(
+        ["sh", "-c", '"$0" status | head -1', OSC],
+        env={**os.environ, "OSC_STATE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert "State folder" in done.stdout
+    assert not done.stderr
 
 
 def test_unknown_command_and_help():

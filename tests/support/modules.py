@@ -44,10 +44,9 @@ def module(database: Database, what: str, *addons: str) -> str:
     return odoo(database, "module", what, "-d", database.name, *addons)
 
 
-def trouble(log: str, *allowed: str) -> list[str]:
-    """Warnings and errors of a log, but for those that match a pattern."""
-    lines = [line for line in log.splitlines() if TROUBLE.match(line)]
-    return [line for line in lines if not any(re.search(p, line) for p in allowed)]
+def trouble(log: str) -> list[str]:
+    """Warnings and errors of a log."""
+    return [line for line in log.splitlines() if TROUBLE.match(line)]
 
 
 def states(database: Database) -> dict[str, str]:

@@ -156,12 +156,14 @@ class OscCenterCoverage(models.AbstractModel):
         return cells
 
     def _hours_text(self, begin, end, midnight):
-        """Hours of one day as they are read on the wall clock of the center."""
-        zone = self._zone()
-        texts = [
-            "24:00"
-            if moment == midnight
-            else moment.replace(tzinfo=timezone.utc).astimezone(zone).strftime("%H:%M")
-            for moment in (begin, end)
-        ]
+        """Hours of one day as they are read on the wall clock of the center.
+
+        An hour that comes twice, when summer time ends, says the second time which
+        time it is: ``02:30–02:15 CET``.
+        """
+        texts = []
+        for moment in (begin, end):
+            local = moment.replace(tzinfo=timezone.utc).astimezone(self._zone())
+            text = "24:00" if moment == midnight else f"{local:%H:%M}"
+            texts.append(f"{text} {local:%Z}" if local.fold else text)
         return "–".join(texts)

@@ -26,6 +26,7 @@ class OscService(models.Model):
     )
     target_minutes = fields.Integer(
         string="Target (minutes)",
+        aggregator=None,
         help="Minutes from the request to the beginning of the service that the "
         "center aims at. 0: no target.",
     )

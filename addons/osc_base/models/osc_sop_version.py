@@ -9,6 +9,7 @@ TRANSITIONS = {
     "superseded": set(),
 }
 LOCKED_STATES = ("in_force", "superseded")
+WORKFLOW_FIELDS = {"approved_at", "approved_by_id", "in_force_to"}
 
 
 class OscSopVersion(models.Model):
@@ -119,7 +120,9 @@ class OscSopVersion(models.Model):
                     )
                 )
             self._check_workflow_fields(vals)
-        return super().create(vals_list)
+        # What is given counts for more than a default of the context or of a user.
+        unset = {"state": "draft", **dict.fromkeys(WORKFLOW_FIELDS, False)}
+        return super().create([{**unset, **vals} for vals in vals_list])
 
     @api.model
     def _check_workflow_fields(self, vals):
@@ -127,9 +130,7 @@ class OscSopVersion(models.Model):
 
         The workflow writes as superuser, after its own check of access.
         """
-        if not self.env.su and {"approved_by_id", "approved_at", "in_force_to"} & set(
-            vals
-        ):
+        if not self.env.su and WORKFLOW_FIELDS & set(vals):
             raise UserError(
                 self.env._(
                     "Who approved a version, and when, can't be written: use the "

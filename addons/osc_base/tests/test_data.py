@@ -1,6 +1,7 @@
 import re
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_open
 
 DISCIPLINES = {
     "medical",
@@ -83,6 +84,11 @@ class TestData(TransactionCase):
             with self.subTest(code=service.code):
                 words = f"{service.code} {service.name}".lower()
                 self.assertNotRegex(words, r"\b(mediat|reconcil|virgin|two.finger)")
+
+    def test_sources_of_policies_are_named_for_their_readers(self):
+        """Not by a key of a list that they don't have."""
+        with file_open("osc_base/data/osc_policy_data.xml") as file:
+            self.assertNotRegex(file.read(), r"§|\[[A-Z]|\.md\b")
 
     def test_policies_wait_for_counsel(self):
         policies = self._from_data("osc.policy")

@@ -163,6 +163,15 @@ class TestCoverage(BaseCommon):
             [["22:00–24:00"], ["00:00–24:00"], ["00:00–07:30"]],
         )
 
+    def test_hour_that_comes_twice_says_which_one(self):
+        """02:30 in summer time to 02:15 in winter time are 45 minutes."""
+        self.center.tz = "Europe/Copenhagen"
+        periods = [(datetime(2026, 10, 25, 0, 30), datetime(2026, 10, 25, 1, 15))]
+        self.assertEqual(
+            self.center._periods_by_day(periods, [datetime(2026, 10, 25).date()]),
+            [["02:30–02:15 CET"]],
+        )
+
     @freeze_time(NOW)
     def test_table_names_disciplines_and_hours(self):
         self._make_local_shift(

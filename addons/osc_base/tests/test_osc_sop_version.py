@@ -184,6 +184,27 @@ class TestSopVersion(BaseCommon):
             with self.subTest(create=vals), self.assertRaises(UserError):
                 self.first.create({"sop_id": self.sop.id, "number": "9", **vals})
 
+    def test_approval_can_not_be_given_as_a_default(self):
+        """Neither by the context of a call nor by a default that somebody saved."""
+        forged = {
+            "state": "in_force",
+            "approved_by_id": self.manager.id,
+            "approved_at": "2026-01-01 00:00:00",
+            "in_force_to": "2026-01-01",
+        }
+        context = {f"default_{name}": value for name, value in forged.items()}
+        vals = {"sop_id": self.sop.id}
+        by_context = self.first.with_context(**context).create({**vals, "number": "8"})
+        Default = self.env["ir.default"].with_user(self.administrator)
+        for name, value in forged.items():
+            Default.set("osc.sop.version", name, value, user_id=True)
+        saved = self.first.create({**vals, "number": "9"})
+        for version in by_context | saved:
+            self.assertEqual(version.state, "draft")
+            self.assertFalse(version.approved_by_id)
+            self.assertFalse(version.approved_at)
+            self.assertFalse(version.in_force_to)
+
     def test_only_one_version_in_force_in_the_database(self):
         self._put_in_force(self.first)
         second = self._second()

@@ -92,7 +92,10 @@ class OscCase(models.Model):
         default="urgent",
     )
     urgency_rank = fields.Integer(
-        compute="_compute_urgency_rank", store=True, export_string_translation=False
+        compute="_compute_urgency_rank",
+        store=True,
+        aggregator=None,
+        export_string_translation=False,
     )
     reported_at = fields.Datetime(readonly=True, copy=False)
     reported_by_id = fields.Many2one(
@@ -268,9 +271,11 @@ class OscCase(models.Model):
     # ------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             self._check_not_protected(vals)
+        # What is given counts for more than a default of the context or of a user.
+        unset = {**dict.fromkeys(PROTECTED_FIELDS, False), "state": "draft"}
+        vals_list = [{**unset, **vals} for vals in vals_list]
         self._check_may_use_survivors(vals_list)
         without = [vals for vals in vals_list if not vals.get("survivor_id")]
         survivors = self.env["osc.survivor"].create(
@@ -280,9 +285,8 @@ class OscCase(models.Model):
             vals["survivor_id"] = survivor.id
         given = [self._pop_survivor_vals(vals) for vals in vals_list]
         # Nobody follows a case because of having opened it: followers get mail.
-        clean = self.with_env(self.env(context=self._without_protected_defaults()))
-        clean = clean.with_context(mail_create_nosubscribe=True)
-        cases = super(OscCase, clean).create(vals_list)
+        quiet = self.with_context(mail_create_nosubscribe=True)
+        cases = super(OscCase, quiet).create(vals_list)
         cases._grant_case_worker()
         cases = cases.with_env(self.env)
         for case, survivor_vals in zip(cases, given, strict=True):
@@ -341,16 +345,6 @@ class OscCase(models.Model):
                     "a case can't be written directly."
                 )
             )
-
-    @api.model
-    def _without_protected_defaults(self):
-        """The context without defaults for fields that only actions may write."""
-        protected = {f"default_{name}" for name in PROTECTED_FIELDS}
-        return {
-            key: value
-            for key, value in self.env.context.items()
-            if key not in protected
-        }
 
     def _check_center_may_change(self, center_id):
         """:raise UserError: a case was reported at another center"""

@@ -151,7 +151,8 @@ class OscCaseAccess(models.AbstractModel):
                     and intimation.state in ("sent", "acknowledged")
                 )
             )
-            called_off._cancel(self.env._("Excluded from the case"))
+            # Who is excluded may be the accused: the reason tells them nothing.
+            called_off._cancel(self.env._("Not needed any more"))
             case.sudo()._resume(called_off)
 
     def _take_leave(self, users):

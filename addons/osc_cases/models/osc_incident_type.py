@@ -6,7 +6,7 @@ class OscIncidentType(models.Model):
 
     The six types of the GBV Information Management System, in the order in which
     they are to be considered, and one for what is not gender-based violence. Domestic
-    violence, child abuse or trafficking are contexts, not types (domain.md section 1).
+    violence, child abuse or trafficking are contexts, not types.
     """
 
     _name = "osc.incident.type"

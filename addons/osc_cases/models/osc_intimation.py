@@ -89,7 +89,10 @@ class OscIntimation(models.Model):
         group_expand=True,
     )
     state_rank = fields.Integer(
-        compute="_compute_state_rank", store=True, export_string_translation=False
+        compute="_compute_state_rank",
+        store=True,
+        aggregator=None,
+        export_string_translation=False,
     )
     sent_at = fields.Datetime(required=True)
     due_at = fields.Datetime(
@@ -101,6 +104,7 @@ class OscIntimation(models.Model):
     closed_at = fields.Datetime(help="When it was declined or cancelled.")
     escalation_level = fields.Integer(
         string="Escalation",
+        aggregator="max",
         help="How far the need went: 0 those on duty, 1 backup, 2 center manager, "
         "3 coordinator.",
     )

@@ -32,13 +32,20 @@ class OscPolicy(models.Model):
         required=True,
         default=5,
         help="Minutes after which an emergency that nobody acknowledged goes on to "
-        "the backup, then to the center manager, then to the coordinator.",
+        "the backup, then to the center manager, then to the coordinator. No law "
+        "gives it: 5 is a proposal, agree on it with the agencies.",
     )
     acknowledge_minutes_urgent = fields.Integer(
-        string="Acknowledge: urgent (minutes)", required=True, default=15
+        string="Acknowledge: urgent (minutes)",
+        required=True,
+        default=15,
+        help="The same for an urgent case. 15 is a proposal.",
     )
     acknowledge_minutes_routine = fields.Integer(
-        string="Acknowledge: routine (minutes)", required=True, default=60
+        string="Acknowledge: routine (minutes)",
+        required=True,
+        default=60,
+        help="The same for a routine case. 60 is a proposal.",
     )
 
     _acknowledge_minutes_positive = models.Constraint(

@@ -277,6 +277,20 @@ class TestCase(CasesCommon):
         self.assertFalse(forged.reported_at)
         self.assertFalse(forged.gap_discipline_ids)
 
+    def test_saved_defaults_open_no_back_door(self):
+        """Everybody may save defaults for themselves, of any field.
+
+        A draft with the next code would keep the next case from being reported.
+        """
+        Default = self.env["ir.default"].with_user(self.worker)
+        Default.set("osc.case", "state", "reported", user_id=True)
+        Default.set("osc.case", "name", "TQA-2026-000001-0", user_id=True)
+        Default.set("osc.case", "reported_at", "2026-01-01 00:00:00", user_id=True)
+        case = self.env["osc.case"].with_user(self.worker).create({"channel": "phone"})
+        self.assertEqual(case.state, "draft")
+        self.assertFalse(case.name)
+        self.assertFalse(case.reported_at)
+
     def test_context_defaults_give_no_members(self):
         Case = self.env["osc.case"].with_user(self.worker)
         member = {
@@ -559,6 +573,15 @@ class TestCase(CasesCommon):
         self.assertEqual(
             self._intimation(case, self.backup.user_id).sudo().state, "sent"
         )
+
+    def test_who_is_excluded_does_not_learn_why(self):
+        """They may be the accused, and still see that they were told once."""
+        case = self._police_case()
+        police = self.people["police"].user_id
+        intimation = self._intimation(case, police)
+        case.excluded_user_ids = police
+        self.env.invalidate_all()
+        self.assertNotIn("exclu", intimation.close_reason.lower())
 
     def test_excluding_the_manager_of_a_gap_tells_the_coordinator(self):
         self.people["police"].shift_ids.unlink()

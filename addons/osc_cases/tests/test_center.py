@@ -208,6 +208,21 @@ class TestCenter(CasesCommon):
                 self.assertEqual(self._counts(user), (0, 0, 0))
         self.assertEqual(self._counts(self.other_manager), (0, 0, 0))
 
+    def test_no_figures_where_zero_would_only_mean_that_one_may_not_know(self):
+        shown = {
+            self.manager: True,
+            self.coordinator: True,
+            self.administrator: False,
+            self.auditor: False,
+        }
+        for user, expected in shown.items():
+            views = self.env["osc.center"].with_user(user)
+            for kind in ("form", "list"):
+                with self.subTest(user=user.login, view=kind):
+                    arch = views.get_view(view_type=kind)["arch"]
+                    self.assertEqual('name="open_case_count"' in arch, expected)
+                    self.assertEqual('name="gap_case_count"' in arch, expected)
+
     def test_dashboard_without_role(self):
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
