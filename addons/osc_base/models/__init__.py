@@ -1,4 +1,3 @@
-from . import ir_actions_report
 from . import osc_vault_mixin
 from . import osc_vault
 from . import ir_attachment
@@ -13,8 +12,7 @@ from . import osc_audit_entry
 from . import osc_audit_mixin
 from . import osc_audit_opening
 from . import osc_audit_download
-from . import osc_audit_print
-from . import osc_audit_denial
+from . import ir_actions_report
 from . import osc_discipline
 from . import osc_agency
 from . import osc_service

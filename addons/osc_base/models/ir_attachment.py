@@ -68,9 +68,7 @@ class IrAttachment(models.Model):
     @api.model
     def _is_confidential_model(self, name):
         """Whether files of a model are encrypted; the hook for other addons."""
-        return name in self.env and getattr(
-            self.env[name], "_vault_attachments", False
-        )
+        return name in self.env and getattr(self.env[name], "_vault_attachments", False)
 
     @api.model
     def _confidential_models(self):
@@ -106,7 +104,8 @@ class IrAttachment(models.Model):
         parents = Attachment._search(Domain("id", "!=", False) & models_domain)
         return plain & (
             models_domain
-            | Domain("res_model", "=", "ir.attachment") & Domain("res_id", "in", parents)
+            | Domain("res_model", "=", "ir.attachment")
+            & Domain("res_id", "in", parents)
         )
 
     # ------------------------------------------------------------------
@@ -287,7 +286,7 @@ class IrAttachment(models.Model):
         neutral = f"document-{self.id}{extension}"
         if self.res_field or self.name == neutral:
             return
-        super(IrAttachment, self).write({"name": neutral, "vault_name": self.name})
+        super().write({"name": neutral, "vault_name": self.name})
 
     def _reencrypt(self):
         """Write the content anew under the current key.

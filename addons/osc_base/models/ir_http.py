@@ -3,11 +3,28 @@ import time
 from odoo import models
 from odoo.http import request
 
+from .osc_audit_denial import note_denial
+
 LOGIN_AT = "osc_base.login_at"
 
 
 class IrHttp(models.AbstractModel):
+    """Sessions end after some hours; what is denied is noted in the audit trail."""
+
     _inherit = "ir.http"
+
+    @classmethod
+    def _dispatch(cls, endpoint):
+        try:
+            return super()._dispatch(endpoint)
+        except Exception as error:
+            note_denial(error)
+            raise
+
+    @classmethod
+    def _handle_error(cls, exception):
+        note_denial(exception)
+        return super()._handle_error(exception)
 
     @classmethod
     def _must_check_identity(cls):

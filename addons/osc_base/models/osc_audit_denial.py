@@ -1,33 +1,15 @@
+"""Each denial that reaches a user over HTTP is in the audit trail, of whatever model."""
+
 import json
 import re
 
-from odoo import models
 from odoo.exceptions import AccessError
 from odoo.http import request
 
 WORD = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.IGNORECASE)
 
 
-class IrHttp(models.AbstractModel):
-    """Each denial that reaches a user is in the audit trail, of whatever model."""
-
-    _inherit = "ir.http"
-
-    @classmethod
-    def _dispatch(cls, endpoint):
-        try:
-            return super()._dispatch(endpoint)
-        except Exception as error:
-            _note(error)
-            raise
-
-    @classmethod
-    def _handle_error(cls, exception):
-        _note(exception)
-        return super()._handle_error(exception)
-
-
-def _note(exception):
+def note_denial(exception):
     """Note the denial that an exception is or was caused by, unless it is noted."""
     error = exception
     while error is not None and not isinstance(error, AccessError):
