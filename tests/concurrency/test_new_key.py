@@ -138,5 +138,7 @@ def test_commands_refuse_what_would_lose_keys(database, ring, tmp_path):
     assert oct(os.stat(new).st_mode)[-3:] == "600"
     key = json.loads(new.read_text())["keys"]["first"]
     assert key not in output
-    code, output = _run(base, "--ring", str(tmp_path / "none"), "status", "-d", base.name)
+    code, output = _run(
+        base, "--ring", str(tmp_path / "none"), "status", "-d", base.name
+    )
     assert code != 0 and "locked" in output

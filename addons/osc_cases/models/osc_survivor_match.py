@@ -168,7 +168,9 @@ class OscSurvivorMatch(models.AbstractModel):
             Domain("survivor_id", "in", found.ids)
             & (
                 Domain("center_id", "in", centers.ids)
-                | Domain("id", "in", Case.search([("survivor_id", "in", readable.ids)]).ids)
+                | Domain(
+                    "id", "in", Case.search([("survivor_id", "in", readable.ids)]).ids
+                )
             )
         )
         names = defaultdict(set)
@@ -183,7 +185,9 @@ class OscSurvivorMatch(models.AbstractModel):
                 "survivor_id": survivor.id in readable.ids and survivor.id,
                 "code": survivor.code,
                 "centers": sorted(names[survivor.id]),
-                "matched": [name for name, ids in agreeing.items() if survivor.id in ids],
+                "matched": [
+                    name for name, ids in agreeing.items() if survivor.id in ids
+                ],
             }
             for survivor in found
         ]

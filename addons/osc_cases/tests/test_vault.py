@@ -224,8 +224,14 @@ class TestVault(CasesCommon):
                 for model, domain in (
                     ("osc.survivor", f"[('phone', '=', '{PHONE}')]"),
                     ("osc.case", f"[('survivor_id.phone', '=', '{PHONE}')]"),
-                    ("osc.case", f"[('survivor_id', 'any', [('phone','=','{PHONE}')])]"),
-                    ("osc.survivor", f"['|', ('id', '=', uid), ['phone','=','{PHONE}']]"),
+                    (
+                        "osc.case",
+                        f"[('survivor_id', 'any', [('phone','=','{PHONE}')])]",
+                    ),
+                    (
+                        "osc.survivor",
+                        f"['|', ('id', '=', uid), ['phone','=','{PHONE}']]",
+                    ),
                 )
             ),
             lambda: Import.create(
