@@ -104,12 +104,9 @@ def test_a_picture_in_the_chatter_is_seen_and_carries_no_name(
     page.wait_for_selector(".o-mail-Composer .o-mail-AttachmentContainer")
     page.fill(".o-mail-Composer-input", "See the picture")
     page.click(".o-mail-Composer-send")
-    image = page.locator(".o-mail-Message .o-mail-AttachmentImage img").first
+    image = page.locator(".o-mail-Message img.o-mail-AttachmentImage")
     expect(image).to_be_visible()
-    page.wait_for_function(
-        "document.querySelector('.o-mail-Message .o-mail-AttachmentImage img')"
-        ".naturalWidth > 0"
-    )
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)")
     assert "Zarina Bibi.png" not in page.content()
     _picture(page, "chatter-picture")
     path = image.get_attribute("src")
@@ -131,3 +128,25 @@ def test_the_search_bar_finds_whole_values(center, browser):
     expect(page.locator(".o_data_row")).to_contain_text(code)
     _picture(page, "survivors-search")
     visit.assert_quiet()
+
+
+def test_without_a_key_the_form_shows_locks(center, odoo_server, browser, monkeypatch):
+    server, session, _survivor = center
+    case = session.call("osc.case", "search", [], limit=1)[0]
+    monkeypatch.setenv("OSC_KEY_RING", "/nonexistent/ring.json")
+    locked = odoo_server(server.database)
+    visit = browser.login(locked, "lhr.casework")
+    page = visit.page
+    page.goto(f"{locked.url}/odoo/osc-cases/{case}")
+    name = page.locator(".o_field_widget[name=survivor_name] input")
+    expect(name).to_have_value("🔒")
+    case_pages.choose(page, "urgency", "Emergency")
+    case_pages.save(page)
+    _picture(page, "locked")
+    name.fill("Nasreen")
+    page.click(".o_form_button_save")
+    expect(page.locator(".modal, .o_notification").first).to_contain_text(
+        "Nothing is lost"
+    )
+    read = session.call("osc.case", "read", [case], ["survivor_name", "urgency"])[0]
+    assert (read["survivor_name"], read["urgency"]) == ("Zarina Bibi Khan", "emergency")
