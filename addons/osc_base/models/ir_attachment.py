@@ -111,13 +111,14 @@ class IrAttachment(models.Model):
     # ------------------------------------------------------------------
     # Content
     # ------------------------------------------------------------------
-    @api.depends("vault_key")
+    # No dependence on ``vault_key``: it changes with the stored content only, and
+    # fields of other addons that depend on ``raw`` would go with it.
     def _compute_raw(self):
         # What protects the content is the access to the file, not to its key's id.
         sealed = self.filtered(lambda file: file.sudo().vault_key)
-        super(IrAttachment, self - sealed)._compute_raw()
         for file in sealed:
             file.raw = file._opened()
+        return super(IrAttachment, self - sealed)._compute_raw()
 
     def _opened(self):
         """The content in plain text.
@@ -166,7 +167,7 @@ class IrAttachment(models.Model):
             lambda file: file.vault_key and not file._is_confidential()
         )
         result = super()._set_attachment_data(sealed)
-        super(IrAttachment, opened).write({"vault_key": False})
+        opened.write({"vault_key": False})
         return result
 
     def _get_datas_related_values(self, data, mimetype):
@@ -201,11 +202,12 @@ class IrAttachment(models.Model):
         plain = {
             file.id: content
             for file, content in zip(files, contents, strict=True)
-            if content
+            if content is not None
         }
         # Who may create a file may fill it; the name is no business of theirs.
         sealed = files.browse(plain).sudo()
-        sealed._set_attachment_data(lambda file: plain[file.id])
+        filled = sealed.filtered(lambda file: plain[file.id])
+        filled._set_attachment_data(lambda file: plain[file.id])
         for file in sealed:
             file._neutralise_name()
         return files
@@ -262,13 +264,11 @@ class IrAttachment(models.Model):
                 file._set_attachment_data(lambda _file, plain=plain: plain)
             if must:
                 file._neutralise_name()
-                super(IrAttachment, file).write(
+                file.write(
                     {"public": False, "access_token": False, "description": False}
                 )
             elif file.vault_name:
-                super(IrAttachment, file).write(
-                    {"name": file.vault_name, "vault_name": False}
-                )
+                file.write({"name": file.vault_name, "vault_name": False})
         parts = self.search(
             [
                 ("id", "!=", False),
@@ -286,7 +286,7 @@ class IrAttachment(models.Model):
         neutral = f"document-{self.id}{extension}"
         if self.res_field or self.name == neutral:
             return
-        super().write({"name": neutral, "vault_name": self.name})
+        self.write({"name": neutral, "vault_name": self.name})
 
     def _reencrypt(self):
         """Write the content anew under the current key.

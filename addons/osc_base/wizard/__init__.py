@@ -1,2 +1,3 @@
 from . import osc_audit_archiving
+from . import base_import_import
 from . import osc_roster_copy

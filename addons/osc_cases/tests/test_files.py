@@ -118,6 +118,10 @@ class TestFiles(FilesCommon):
         self._assert_sealed(attachment)
         self.assertEqual(attachment.vault_name, "Zarmina.txt")
         self.assertFalse(self._file(b"").raw)
+        link = self._file(b"", type="url", url="https://osc-test.example")
+        self.assertEqual(
+            (link.name, link.vault_name), (f"document-{link.id}.txt", FILE_NAME)
+        )
 
     def test_in_the_database(self):
         self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
