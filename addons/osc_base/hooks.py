@@ -2,6 +2,8 @@ import psycopg2
 
 from odoo.tools import SQL
 
+from .models.osc_audit_tables import DROP
+
 
 def pre_init_hook(env):
     """Shifts of one person must not overlap: the constraint needs btree_gist.
@@ -14,6 +16,10 @@ def pre_init_hook(env):
 def uninstall_hook(env):
     """What people entered goes, and what Odoo would leave."""
     clear(env, "osc_base")
+    anchor = env["osc.audit.entry"]._anchor_path()
+    if anchor:
+        env.cr.postcommit.add(lambda: anchor.unlink(missing_ok=True))
+    env.cr.execute(DROP)
 
 
 def clear(env, module):

@@ -8,3 +8,6 @@ from . import test_osc_representative
 from . import test_osc_roster_copy
 from . import test_osc_sop_version
 from . import test_key_ring
+from . import test_osc_audit_archiving
+from . import test_osc_audit_entry
+from . import test_osc_audit_opening

@@ -15,3 +15,4 @@ from . import osc_intimation_rule
 from . import osc_intimation_delivery
 from . import osc_intimation_escalation
 from . import osc_intimation
+from . import osc_audit
