@@ -177,11 +177,6 @@ class TestAudit(CasesCommon):
             lambda: file.read(),
             lambda: file.web_read({"raw": {}}),
             lambda: file.search_read([("id", "=", file.id)], ["datas"]),
-            lambda: (
-                self.env["ir.binary"]
-                .with_user(self.worker)
-                ._get_stream_from(file.sudo())
-            ),
         ):
             with audit.recording() as trail:
                 read()
