@@ -44,11 +44,12 @@ class OscAuditSealing(models.AbstractModel):
             return None
         with self._apart() as cr:
             seal = self._make_seal(cr, ring)
-        if seal:
-            _logger.info("Audit trail sealed up to %s: %s", seal["number"], seal["mac"])
-            self._write_anchor(seal)
-            return seal["number"]
-        return None
+        if not seal:
+            return None
+        _logger.info("Audit trail sealed up to %s: %s", seal["number"], seal["mac"])
+        with self._apart() as cr:
+            self._write_anchor(cr, seal)
+        return seal["number"]
 
     @api.model
     def _make_seal(self, cr, ring):
@@ -122,13 +123,13 @@ class OscAuditSealing(models.AbstractModel):
             return {"number": 0, "mac": "unreadable"}
 
     @api.model
-    def _write_anchor(self, seal):
+    def _write_anchor(self, cr, seal):
         """Note a seal, unless the file knows of one that the database has not.
 
         That finding stays until a person has looked into it.
         """
         anchor = self._read_anchor()
-        if anchor and self._seal_mac(anchor["number"]) != anchor["mac"]:
+        if anchor and self._seal_mac(cr, anchor["number"]) != anchor["mac"]:
             _logger.error(
                 "The audit trail doesn't end where it was noted outside the database; "
                 "verify it"
@@ -146,7 +147,6 @@ class OscAuditSealing(models.AbstractModel):
             _logger.exception("The last seal of the audit trail could not be noted")
 
     @api.model
-    def _seal_mac(self, number):
-        with self._apart() as cr:
-            cr.execute("SELECT mac FROM osc_audit_seal WHERE number = %s", [number])
-            return (cr.fetchone() or [None])[0]
+    def _seal_mac(self, cr, number):
+        cr.execute("SELECT mac FROM osc_audit_seal WHERE number = %s", [number])
+        return (cr.fetchone() or [None])[0]

@@ -202,7 +202,7 @@ class _Verification:
         """The seal that is noted outside the database must be in it."""
         anchor = self.env["osc.audit.entry"]._read_anchor()
         if anchor:
-            mac = self.env["osc.audit.entry"]._seal_mac(anchor["number"])
+            mac = self.env["osc.audit.entry"]._seal_mac(self.cr, anchor["number"])
             if mac != anchor["mac"]:
                 self.found.append((None, anchor["number"], "end"))
         return anchor
