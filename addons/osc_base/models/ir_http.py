@@ -1,5 +1,6 @@
 import json
 import re
+from contextlib import suppress
 
 from odoo import models
 from odoo.exceptions import AccessError
@@ -47,11 +48,9 @@ def _asked_for():
     """
     params = dict(request.params or {})
     if isinstance(params.get("data"), str):  # an export
-        try:
+        with suppress(ValueError):
             data = json.loads(params["data"])
             params = data if isinstance(data, dict) else params
-        except ValueError:
-            pass
     model = next(
         (params[n] for n in ("__model__", "model", "res_model") if params.get(n)), ""
     )
