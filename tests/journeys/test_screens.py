@@ -25,6 +25,8 @@ ROLES = [
     "osc.auditor",
     "osc.admin",
 ]
+# Menus that open a dialog over the page.
+DIALOGS = ("osc_base.osc_roster_copy_menu", "osc_base.osc_audit_archiving_menu")
 STORY = f"""
 import sys
 sys.path.insert(0, {str(paths.CONFIG.parent)!r})
@@ -81,7 +83,7 @@ def test_every_menu_opens_for_every_role(server, browser, login, viewport):
     while waiting:
         menu = menus[str(waiting.pop())]
         waiting += menu["children"]
-        if not menu["actionID"] or menu["xmlid"] == "osc_base.osc_roster_copy_menu":
+        if not menu["actionID"] or menu["xmlid"] in DIALOGS:
             continue
         visit.open(f"/odoo/action-{menu['actionID']}")
         visit.page.wait_for_selector(".o_view_controller")
@@ -153,6 +155,28 @@ def test_pictures_of_lists(server, browser, login, path, name):
     visit.open(path)
     visit.page.wait_for_selector(".o_view_controller")
     _picture(visit, name)
+    visit.assert_quiet()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_pictures_of_the_audit_trail(server, browser, viewport):
+    worker = server.session("lhr.casework")
+    [case] = worker.call("osc.case", "search", [("name", "!=", False)], limit=1)
+    worker.call("osc.case", "web_read", [case], {"urgency": {}, "survivor_name": {}})
+    visit = browser.login(server, "osc.auditor", viewport=viewport)
+    suffix = "" if viewport == DESKTOP else "_phone"
+    for path, name in (
+        ("/odoo/osc-audit", "audit_trail"),
+        ("/odoo/osc-openings", "openings"),
+        ("/odoo/action-osc_base.osc_audit_archiving_action", "audit_archive"),
+    ):
+        visit.open(path)
+        _picture(visit, f"{name}{suffix}")
+    if viewport == DESKTOP:
+        visit.open("/odoo/osc-audit")
+        visit.page.click("button:has-text('Verify the trail')")
+        visit.page.wait_for_selector(".o_notification:has-text('The trail is')")
+        _picture(visit, "audit_verified")
     visit.assert_quiet()
 
 

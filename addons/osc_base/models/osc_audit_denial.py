@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 
 from odoo.exceptions import AccessError
 from odoo.http import request
@@ -29,11 +30,9 @@ def _asked_for():
     """
     params = dict(request.params or {})
     if isinstance(params.get("data"), str):  # an export
-        try:
+        with suppress(ValueError):
             data = json.loads(params["data"])
             params = data if isinstance(data, dict) else params
-        except ValueError:
-            pass
     model = next(
         (params[n] for n in ("__model__", "model", "res_model") if params.get(n)), ""
     )

@@ -220,34 +220,33 @@ class _Verification:
     # In words
     # ------------------------------------------------------------------
     def _message(self, problem, entry_id, seal, anchor):
-        _ = self.env._
         values = {"entry": entry_id, "seal": seal, **self.counts}
         texts = {
-            "altered": _("Entry %(entry)s was altered.", **values),
-            "missing": _("Entry %(entry)s is missing.", **values),
-            "inserted": _(
+            "altered": self.env._("Entry %(entry)s was altered.", **values),
+            "missing": self.env._("Entry %(entry)s is missing.", **values),
+            "inserted": self.env._(
                 "Entry %(entry)s was put in past the trail, or its seal was removed.",
                 **values,
             ),
-            "unsigned": _(
+            "unsigned": self.env._(
                 "%(unsigned)s entries, the first of them %(entry)s, were written while "
                 "the server had no key. Nothing else is wrong with them, but nobody "
                 "can prove who wrote them.",
                 **values,
             ),
-            "unknown_key": _(
+            "unknown_key": self.env._(
                 "The key ring lacks a key with which a part of the trail was signed, so "
                 "it can't be verified. First: entry %(entry)s, seal %(seal)s.",
                 **values,
             ),
-            "seal_missing": _("Seal %(seal)s is missing.", **values),
-            "seal_altered": _("Seal %(seal)s was altered.", **values),
-            "mark": _(
+            "seal_missing": self.env._("Seal %(seal)s is missing.", **values),
+            "seal_altered": self.env._("Seal %(seal)s was altered.", **values),
+            "mark": self.env._(
                 "The archive mark that begins at seal %(seal)s doesn't follow the one "
                 "before it.",
                 **values,
             ),
-            "end": _(
+            "end": self.env._(
                 "Seal %(seal)s was noted outside the database, and the trail doesn't "
                 "have it: its end was removed, or an older backup was restored. If the "
                 "backup was restored on purpose, note that down and move away the file "
@@ -255,12 +254,12 @@ class _Verification:
                 file=self.env["osc.audit.entry"]._anchor_path(),
                 **values,
             ),
-            "guards": _(
+            "guards": self.env._(
                 "No entry is wrong, but the triggers that guard the trail were removed. "
                 "Upgrading the addon puts them back.",
                 **values,
             ),
-            None: _(
+            None: self.env._(
                 "%(entries)s entries under %(seals)s seals are as they were written; "
                 "%(waiting)s of them wait for the next seal.",
                 **values,
@@ -268,7 +267,7 @@ class _Verification:
         }
         text = texts[problem]
         if not anchor:
-            text += " " + _(
+            text += " " + self.env._(
                 "There is no note of the last seal outside the database yet."
             )
         return text

@@ -28,3 +28,4 @@ from . import osc_intimation_delivery
 from . import osc_intimation_escalation
 from . import osc_intimation
 from . import osc_audit
+from . import osc_audit_entry

@@ -49,6 +49,17 @@ class TestAudit(CasesCommon):
         self.assertEqual(entry["user_id"], self.worker.id)
         self.assertEqual(entry["details"], "survivor_name")
 
+    def test_an_excluded_manager_sees_nothing_of_the_case_here_either(self):
+        self.case.web_read({"urgency": {}})
+        Entry = self.env["osc.audit.entry"].with_user(self.manager)
+        of_case = [("reference", "=", self.case.name)]
+        self.assertTrue(Entry.search(of_case))
+        self.case.excluded_user_ids = self.manager
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(Entry.search(of_case))
+        self.assertTrue(Entry.with_user(self.auditor).search(of_case))
+
     def test_opening_costs_one_query(self):
         specification = {"urgency": {}, "channel": {}}
         self.case.web_read(specification)
