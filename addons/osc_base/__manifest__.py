@@ -6,7 +6,14 @@
     "category": "Services/One-Stop Center",
     "author": "One-Stop Center suite contributors",
     "license": "LGPL-3",
-    "depends": ["mail", "hr", "auth_timeout", "auth_password_policy"],
+    "depends": [
+        "mail",
+        "hr",
+        "auth_timeout",
+        "auth_password_policy",
+        # Comes with every web client; a file to import would lie there in plain text.
+        "base_import",
+    ],
     "external_dependencies": {"python": ["cryptography"]},
     "data": [
         "security/osc_base_groups.xml",

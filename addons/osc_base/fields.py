@@ -12,7 +12,8 @@ Models that have such fields inherit ``osc.vault.mixin``.
 
 A value can be searched for as a whole, and only with a blind index: a keyed token of
 the normalised value in a column of its own. Any other search, sorting and grouping is
-refused with an error; an empty answer would look like "there is nobody".
+refused with an error; an empty answer would look like "there is nobody". Names that
+sound alike are found through a ``SoundIndex``, which is no field to search by.
 """
 
 import logging
@@ -23,6 +24,7 @@ from odoo.tools import SQL
 
 from .key_ring import KeyRing, VaultLocked, VaultTampered
 from .normalise import NORMALISERS
+from .phonetic import sounds
 
 _logger = logging.getLogger(__name__)
 
@@ -123,7 +125,7 @@ class _EncryptedMixin:
         return NORMALISERS[self.search_as](str(value))
 
     def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
-        if operator not in ("in", "not in"):
+        if operator not in ("in", "not in") or not self.store:
             raise UserError(_search_text(self, model.env))
         wanted = [item for item in value if item]
         column = SQL.identifier(alias, self.name)
@@ -145,18 +147,25 @@ class _EncryptedMixin:
         if ring.locked:
             raise UserError(_locked_text(model.env))
         model.flush_model([self.name, self.token_field])
-        tokens = [
-            token
-            for item in wanted
-            for token in ring.tokens(self._normalised(item), _purpose(self))
-        ]
+        tokens = self._tokens(ring, wanted)
+        if not tokens:
+            return SQL("FALSE")
         return SQL("%s IN %s", SQL.identifier(alias, self.token_field), tuple(tokens))
+
+    def _tokens(self, ring, values):
+        """Tokens of values under every key; none for values without substance."""
+        normalised = filter(None, map(self._normalised, values))
+        return [
+            token
+            for value in normalised
+            for token in ring.tokens(value, _purpose(self))
+        ]
 
     def filter_function(self, records, field_expr, operator, value):
         """The same equality in Python, on what was opened."""
         if operator != "in" or (any(value) and not self.token_field):
             raise UserError(_search_text(self, records.env))
-        wanted = {self._normalised(item) for item in value if item}
+        wanted = {self._normalised(item) for item in value if item} - {""}
         empty = len([item for item in value if item]) < len(value)
 
         def matches(record):
@@ -196,13 +205,15 @@ class EncryptedText(_EncryptedMixin, fields.Text):
     """A longer text in the vault."""
 
 
-class BlindIndex(fields.Char):
-    """Keyed tokens of an encrypted field, for searching whole values.
+class _Index(fields.Char):
+    """A column of keyed tokens of an encrypted field.
 
     Nobody can read it: who could guess values could try them.
 
     :param str of: name of the encrypted field
     """
+
+    of = None
 
     def __init__(self, of=None, **kwargs):
         if of:
@@ -210,35 +221,84 @@ class BlindIndex(fields.Char):
                 "compute": self._compute_token,
                 "depends": (of,),
                 "store": True,
-                "index": True,
                 "copy": False,
                 "groups": fields.NO_ACCESS,
                 "exportable": False,
                 "export_string_translation": False,
+                **self._defaults,
                 **kwargs,
+                "of": of,
             }
             self.of = of
-            kwargs["of"] = of
         super().__init__(**kwargs)
 
-    of = None
+    _defaults = {}
 
     def _compute_token(self, records):
         ring = KeyRing.load()
-        field = records._fields[self.of]
         for record in records:
             plain = record[self.of]
             if isinstance(plain, _Unreadable):
                 continue
-            if not plain:
-                record[self.name] = False
-                continue
             try:
-                record[self.name] = ring.token(
-                    field._normalised(plain), _purpose(field)
+                record[self.name] = plain and self._of_plain(
+                    ring, record._fields[self.of], plain
                 )
             except VaultLocked as error:
                 raise UserError(_locked_text(records.env)) from error
+
+    def _of_plain(self, ring, field, plain):
+        """What the column holds for a value.
+
+        :raise VaultLocked: there is no current key
+        """
+        raise NotImplementedError
+
+
+class BlindIndex(_Index):
+    """A token of an encrypted field, for searching whole values."""
+
+    _defaults = {"index": True}
+
+    def _of_plain(self, ring, field, plain):
+        normalised = field._normalised(plain)
+        return bool(normalised) and ring.token(normalised, _purpose(field))
+
+
+class SoundIndex(_Index):
+    """Tokens of how a name sounds, one for each part, for finding namesakes.
+
+    Its model should have an index ``USING gin`` on it.
+    """
+
+    _column_type = ("_text", "text[]")
+
+    def update_db_column(self, model, column):
+        fields.Field.update_db_column(self, model, column)
+
+    def _of_plain(self, ring, field, plain):
+        purpose = self._purpose_of(field)
+        return [ring.token(sound, purpose) for sound in sorted(sounds(plain))]
+
+    def _tokens_of(self, ring, field, plain):
+        """For each part of a name, its tokens under every key."""
+        purpose = self._purpose_of(field)
+        return [ring.tokens(sound, purpose) for sound in sounds(plain)]
+
+    def _purpose_of(self, field):
+        return f"{_purpose(field)}|sound"
+
+    def convert_to_cache(self, value, record, validate=True):
+        return tuple(value) if value else None
+
+    def convert_to_record(self, value, record):
+        return value or ()
+
+    def convert_to_column_insert(self, value, record, values=None, validate=True):
+        return list(value) if value else None
+
+    def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        raise UserError(_search_text(model._fields[self.of], model.env))
 
 
 def _purpose(field):

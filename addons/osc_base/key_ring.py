@@ -110,6 +110,32 @@ class KeyRing:
         sealed = self._cipher(self.current).encrypt(nonce, plain, place.encode())
         return f"{self.current}.{base64.b64encode(nonce + sealed).decode()}"
 
+    def encrypt_file(self, plain: bytes, place: str) -> bytes:
+        """The same for the content of a file: nonce and ciphertext, without base64.
+
+        Which key it was has to be noted elsewhere, see ``decrypt_file``.
+
+        :raise VaultLocked: there is no current key
+        """
+        if self.locked:
+            raise VaultLocked(self.current or "")
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + self._cipher(self.current).encrypt(nonce, plain, place.encode())
+
+    def decrypt_file(self, key_id: str, stored: bytes, place: str) -> bytes:
+        """Open what ``encrypt_file`` locked.
+
+        :raise VaultLocked: the key isn't in the ring
+        :raise VaultTampered: it was changed, or written at another place
+        """
+        if key_id not in self._keys:
+            raise VaultLocked(key_id)
+        nonce, sealed = stored[:NONCE_BYTES], stored[NONCE_BYTES:]
+        try:
+            return self._cipher(key_id).decrypt(nonce, sealed, place.encode())
+        except (InvalidTag, ValueError) as error:
+            raise VaultTampered(place) from error
+
     def decrypt(self, stored: str, place: str) -> bytes:
         """Open a value at its place.
 

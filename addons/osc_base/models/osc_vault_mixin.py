@@ -1,18 +1,22 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..fields import _EncryptedMixin, _Unreadable
+from ..fields import _EncryptedMixin, _Index, _Unreadable
 
 
 class OscVaultMixin(models.AbstractModel):
     """What a model with encrypted fields must do besides.
 
-    Binds each ciphertext to its record, and refuses what works on ciphertext: sorting
-    and grouping.
+    Binds each ciphertext to its record, refuses what works on ciphertext (sorting and
+    grouping), and what would keep plain text elsewhere. Files of such a model are
+    encrypted, too, see ``ir.attachment``.
     """
 
     _name = "osc.vault.mixin"
     _description = "Encrypted fields"
+
+    # A model without encrypted fields declares it to have its files encrypted.
+    _vault_attachments = True
 
     @api.model
     def _vault_fields(self):
@@ -22,6 +26,24 @@ class OscVaultMixin(models.AbstractModel):
             for name, field in self._fields.items()
             if isinstance(field, _EncryptedMixin) and field.store
         ]
+
+    @api.model
+    def _vault_indexes(self):
+        """The columns of tokens of this model: their fields."""
+        return [field for field in self._fields.values() if isinstance(field, _Index)]
+
+    def _register_hook(self):
+        """No addon may store what it computes from encrypted values."""
+        result = super()._register_hook()
+        for name in self._vault_fields():
+            for field in self.pool.get_dependent_fields(self._fields[name]):
+                safe = isinstance(field, _Index | _EncryptedMixin)
+                if field.store and field.column_type and not safe:
+                    raise TypeError(
+                        f"{field} is stored in plain text and depends on "
+                        f"{self._fields[name]}, which is encrypted"
+                    )
+        return result
 
     @api.model
     def _create(self, data_list):
@@ -70,21 +92,3 @@ class OscVaultMixin(models.AbstractModel):
     def _read_group_select(self, aggregate_spec, query):
         self._refuse_vault(aggregate_spec)
         return super()._read_group_select(aggregate_spec, query)
-
-    # ------------------------------------------------------------------
-    # A new key
-    # ------------------------------------------------------------------
-    @api.model
-    def _reencrypt(self, ids):
-        """Write the vault values of some records anew, under the current key."""
-        records = self.browse(ids).exists()
-        for name in self._vault_fields():
-            field = self._fields[name]
-            for record in records:
-                value = record[name]
-                if value and not isinstance(value, _Unreadable):
-                    field._update_cache(record, value, dirty=True)
-        tokens = [f for f in self._fields.values() if hasattr(f, "of") and f.of]
-        for field in tokens:
-            self.env.add_to_compute(field, records)
-        records.flush_recordset()

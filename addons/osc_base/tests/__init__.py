@@ -8,3 +8,4 @@ from . import test_osc_representative
 from . import test_osc_roster_copy
 from . import test_osc_sop_version
 from . import test_key_ring
+from . import test_phonetic

@@ -130,7 +130,39 @@ class TestNormalise(BaseCase):
         for value in ("35202-1234567-1", "۳۵۲۰۲۱۲۳۴۵۶۷۱", "३५२०२ १२३४५६७ १"):
             self.assertEqual(normalise.digits(value), "3520212345671")
 
+    def test_identifiers(self):
+        for value in (
+            "35202-1234567-1",
+            "CNIC 35202-1234567-1",
+            "۳۵۲۰۲-۱۲۳۴۵۶۷-۱",
+            "३५२०२ १२३४५६७ १",
+            "No. ৩৫২০২১২৩৪৫৬৭১",
+        ):
+            self.assertEqual(normalise.identifier(value), "3520212345671")
+        # Two people who were born on one day.
+        self.assertNotEqual(
+            normalise.identifier("GOMC900514MDFLRS09"),
+            normalise.identifier("PEMA900514MDFLRS09"),
+        )
+        self.assertEqual(
+            normalise.identifier("gomc 900514-mdflrs09"),
+            normalise.identifier("900514MDFLRS09"),
+        )
+
+    def test_values_without_substance_are_equal_to_nothing(self):
+        self.assertEqual(normalise.identifier("not known"), "")
+        self.assertEqual(normalise.phone("none"), "")
+        self.assertEqual(normalise.name("—"), "")
+
     def test_a_phone_however_it_is_dialled(self):
+        for local, abroad in (
+            ("081-234 5678", "+66 81 234 5678"),  # Thailand
+            ("12 34 56 78", "0045 12345678"),  # Denmark
+            ("0971 234567", "+260 971 234567"),  # Zambia
+            ("۰۳۰۰ ۱۲۳۴۵۶۷", "+92 300 1234567"),
+            ("०९८१२३४५६७०", "+91 98123 45670"),
+        ):
+            self.assertEqual(normalise.phone(local), normalise.phone(abroad))
         for value in ("+92 300 1234567", "0300-1234567", "00923001234567"):
             self.assertEqual(normalise.phone(value), "3001234567")
         self.assertEqual(normalise.phone("0971 234567"), normalise.phone("971234567"))
@@ -140,6 +172,12 @@ class TestNormalise(BaseCase):
             self.assertEqual(normalise.name(value), "zainab bibi")
         self.assertEqual(normalise.name("رَضِیَہ"), normalise.name("رضیہ"))
         self.assertNotEqual(normalise.name("Zainab"), normalise.name("Zeenat"))
+        # The same letters from an Arabic keyboard
+        self.assertEqual(normalise.name("فاطمة علي"), normalise.name("فاطمہ علی"))
+        # Vowel signs are letters; the dot that people leave out is none.
+        self.assertNotEqual(normalise.name("मीना"), normalise.name("मोना"))
+        self.assertEqual(normalise.name("ज़ीनत"), normalise.name("जीनत"))
+        self.assertEqual(normalise.name("Søren Łucja"), normalise.name("SOREN LUCJA"))
 
     @settings(deadline=None)
     @given(st.text())

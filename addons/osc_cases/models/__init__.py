@@ -6,6 +6,7 @@ from . import osc_policy
 from . import osc_incident_type
 from . import osc_center
 from . import osc_representative
+from . import osc_survivor_match
 from . import osc_survivor
 from . import osc_case_chatter
 from . import osc_case_reporting

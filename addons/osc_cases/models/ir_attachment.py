@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrAttachment(models.Model):
@@ -8,6 +8,14 @@ class IrAttachment(models.Model):
     """
 
     _inherit = "ir.attachment"
+
+    @api.model
+    def _is_confidential_model(self, name):
+        """Whatever belongs to a case is confidential."""
+        if super()._is_confidential_model(name):
+            return True
+        field = name in self.env and self.env[name]._fields.get("case_id")
+        return bool(field) and field.comodel_name == "osc.case"
 
     def _inaccessible_comodel_records(self, model_and_ids, operation):
         yield from super()._inaccessible_comodel_records(model_and_ids, operation)

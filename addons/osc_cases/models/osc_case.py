@@ -35,6 +35,7 @@ class OscCase(models.Model):
     _check_company_auto = True
     # Members who may not edit the case may still write notes to each other.
     _mail_post_access = "read"
+    _vault_attachments = True
 
     name = fields.Char(
         string="Code",

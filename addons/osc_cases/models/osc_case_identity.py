@@ -1,9 +1,13 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.osc_base.fields import EncryptedChar
 
 # What the intake form asks about her; kept on the survivor, never on the case.
 SURVIVOR_FIELDS = {
     "survivor_name": "full_name",
     "survivor_phone": "phone",
+    "survivor_national_id": "national_id",
     "survivor_sex": "sex",
     "survivor_age": "age_years",
     "survivor_age_estimated": "age_estimated",
@@ -31,14 +35,20 @@ class OscCaseIdentity(models.AbstractModel):
     identity_visible = fields.Boolean(
         compute="_compute_survivor_fields", groups="osc_base.group_representative"
     )
-    survivor_name = fields.Char(
+    survivor_name = EncryptedChar(
         string="Full name",
         compute="_compute_survivor_fields",
         readonly=False,
         groups="osc_base.group_representative",
     )
-    survivor_phone = fields.Char(
+    survivor_phone = EncryptedChar(
         string="Phone number",
+        compute="_compute_survivor_fields",
+        readonly=False,
+        groups="osc_base.group_representative",
+    )
+    survivor_national_id = EncryptedChar(
+        string="National ID",
         compute="_compute_survivor_fields",
         readonly=False,
         groups="osc_base.group_representative",
@@ -67,6 +77,14 @@ class OscCaseIdentity(models.AbstractModel):
         compute="_compute_survivor_fields",
         readonly=False,
         groups="osc_base.group_representative",
+    )
+    known_matches = fields.Json(
+        string="May be known already",
+        compute="_compute_known_matches",
+        help="Survivors of whom the case worker may be told, see osc.survivor.match.",
+        export_string_translation=False,
+        exportable=False,
+        groups="osc_base.group_case_worker",
     )
     is_minor = fields.Boolean(
         string="Minor",
@@ -106,6 +124,45 @@ class OscCaseIdentity(models.AbstractModel):
                 and case.center_id
                 and case.survivor_id._is_minor_at(case.center_id)
             )
+
+    @api.depends("state", "survivor_id", *SURVIVOR_FIELDS)
+    @api.depends_context("uid")
+    def _compute_known_matches(self):
+        for case in self:
+            case.known_matches = case.state == "draft" and self.env[
+                "osc.survivor"
+            ]._known_already(
+                {field: case[name] for name, field in SURVIVOR_FIELDS.items()},
+                other_than=case.survivor_id,
+            )
+
+    def action_link_survivor(self, survivor_id):
+        """Make this the case of a survivor who is known already.
+
+        What was noted for this case and isn't known of her yet is kept with her.
+
+        :param int survivor_id: a survivor whom the user may read
+        :raise AccessError: the user may not
+        :raise UserError: the case was reported already
+        """
+        self.ensure_one()
+        self.check_access("write")
+        known = self.env["osc.survivor"].browse(survivor_id)
+        known.check_access("read")
+        if self.state != "draft":
+            raise UserError(
+                self.env._("The survivor of a reported case can't be exchanged.")
+            )
+        noted = self.survivor_id._filtered_access("read")
+        missing = {
+            name: noted[name]
+            for name in SURVIVOR_FIELDS.values()
+            if noted[name] and not known[name]
+        }
+        self.write({"survivor_id": known.id})
+        if missing:
+            known.write(missing)
+        return True
 
     @api.model
     def _pop_survivor_vals(self, vals):

@@ -5,7 +5,12 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.osc_base.fields import BlindIndex, EncryptedChar, EncryptedText
+from odoo.addons.osc_base.fields import (
+    BlindIndex,
+    EncryptedChar,
+    EncryptedText,
+    SoundIndex,
+)
 
 MAXIMUM_AGE = 120
 
@@ -19,15 +24,16 @@ class OscSurvivor(models.Model):
 
     _name = "osc.survivor"
     _description = "Survivor"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.vault.mixin", "osc.survivor.match"]
     _rec_name = "code"
     _order = "id desc"
 
     code = fields.Char(required=True, readonly=True, copy=False, default="/")
     full_name = EncryptedChar(search_as="name", token_field="full_name_token")
     full_name_token = BlindIndex("full_name")
+    full_name_sounds = SoundIndex("full_name")
     national_id = EncryptedChar(
-        string="National ID", search_as="digits", token_field="national_id_token"
+        string="National ID", search_as="identifier", token_field="national_id_token"
     )
     national_id_token = BlindIndex("national_id")
     phone = EncryptedChar(search_as="phone", token_field="phone_token")
@@ -87,18 +93,18 @@ class OscSurvivor(models.Model):
         ],
         string="Safe way",
     )
-    safe_contact_details = fields.Char(string="Safe number or person", copy=False)
-    safe_contact_hours = fields.Char(string="Safe hours")
-    safe_contact_notes = fields.Text(
+    safe_contact_details = EncryptedChar(string="Safe number or person")
+    safe_contact_hours = EncryptedChar(string="Safe hours")
+    safe_contact_notes = EncryptedText(
         string="Safety notes",
         help="Who may answer, code phrase, whether a voicemail may be left.",
-        copy=False,
     )
     case_ids = fields.One2many(
         comodel_name="osc.case", inverse_name="survivor_id", string="Cases"
     )
 
     _code_unique = models.Constraint("UNIQUE(code)", "This code is taken.")
+    _by_sound = models.Index("USING gin (full_name_sounds)")
 
     @api.model_create_multi
     def create(self, vals_list):

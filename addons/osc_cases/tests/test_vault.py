@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -165,7 +167,13 @@ class TestVault(CasesCommon):
             self.assertEqual(
                 self.Survivor.search([("phone", "=", PHONE)]), self.survivor
             )
-            self.Survivor._reencrypt(self.survivor.ids)
+            vault_model = self.env["osc.vault"]
+            self.assertTrue(vault_model._count_stale_rows("osc.survivor"))
+            after = 0
+            while after is not None:
+                after, _number, _unopened = vault_model._reencrypt_rows(
+                    "osc.survivor", after, limit=2
+                )
             for name in VAULT:
                 self.assertTrue(self._stored(self.survivor, name).startswith("next."))
             self.env.invalidate_all()
@@ -173,6 +181,110 @@ class TestVault(CasesCommon):
             self.assertEqual(
                 self.Survivor.search([("full_name", "=", NAME)]), self.survivor
             )
+
+    def test_a_new_key_leaves_what_can_not_be_opened(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE osc_survivor SET phone = 'lost.AAAA' WHERE id = %s",
+                self.survivor.id,
+            )
+        )
+        with vault.using(vault.NEXT_RING):
+            vault_model = self.env["osc.vault"]
+            _after, number, unopened = vault_model._reencrypt_rows(
+                "osc.survivor", self.survivor.id - 1, limit=1
+            )
+            self.assertEqual((number, unopened), (1, 1))
+            self.assertEqual(self._stored(self.survivor, "phone"), "lost.AAAA")
+            self.assertTrue(
+                self._stored(self.survivor, "full_name").startswith("next.")
+            )
+
+    def test_values_without_substance_are_not_equal(self):
+        one, other = self.Survivor.create([{"phone": "none"}, {"phone": "not asked"}])
+        for phone in ("none", "not asked"):
+            self.assertFalse(self.Survivor.search([("phone", "=", phone)]))
+            self.assertFalse((one + other).filtered_domain([("phone", "=", phone)]))
+        self.assertFalse(self._stored(one, "phone_token"))
+        self.assertEqual(one.phone, "none")
+
+    def test_what_would_keep_plain_text_elsewhere_is_refused(self):
+        """Defaults, saved searches and files to import are kept as they are given."""
+        Default, Filter = self.env["ir.default"], self.env["ir.filters"]
+        Import = self.env["base_import.import"]
+        filter_vals = {"name": "Hers", "user_ids": self.env.user.ids}
+        for refused in (
+            lambda: Default.set("osc.survivor", "full_name", NAME),
+            lambda: Default.set("osc.case", "survivor_phone", PHONE),
+            *(
+                lambda model=model, domain=domain: Filter.create(
+                    {**filter_vals, "model_id": model, "domain": domain}
+                )
+                for model, domain in (
+                    ("osc.survivor", f"[('phone', '=', '{PHONE}')]"),
+                    ("osc.case", f"[('survivor_id.phone', '=', '{PHONE}')]"),
+                    ("osc.case", f"[('survivor_id', 'any', [('phone','=','{PHONE}')])]"),
+                    ("osc.survivor", f"['|', ('id', '=', uid), ['phone','=','{PHONE}']]"),
+                )
+            ),
+            lambda: Import.create(
+                {"res_model": "osc.survivor", "file": f"phone\n{PHONE}".encode()}
+            ),
+            lambda: Import.create({"res_model": "osc.survivor"}).write({"file": b"x"}),
+        ):
+            with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
+                refused()
+            self.assertNotIn(PHONE, str(refusal.exception))
+        for model, domain in (
+            ("osc.survivor", "[('code', '=', 'phone')]"),
+            ("res.partner", f"[('phone', '=', '{PHONE}')]"),
+        ):
+            Filter.create({**filter_vals, "model_id": model, "domain": domain})
+
+    def test_searches_from_the_search_bar(self):
+        search = self.Survivor.get_view(view_type="search")["arch"]
+        for name in ("full_name", "national_id", "phone"):
+            self.assertIn(f"[('{name}', '=', self)]", search)
+        with self.assertRaises(UserError) as refusal:
+            self.Survivor.name_search("", [("full_name", "ilike", "Zar")])
+        self.assertIn("whole value", str(refusal.exception))
+        Case = self.env["osc.case"]
+        for refused in (
+            lambda: Case.search([("survivor_id.phone", "ilike", "555")]),
+            lambda: Case.search([("survivor_name", "ilike", "Zar")]),
+            lambda: Case.search([("survivor_name", "=", NAME)]),
+            lambda: Case._read_group([], ["survivor_id.full_name"], ["__count"]),
+        ):
+            with self.assertRaises(UserError):
+                refused()
+        case = self._draft(survivor_name=NAME, survivor_phone=PHONE)
+        found = self.env["osc.case"].with_user(self.worker)
+        self.assertEqual(found.search([("survivor_id.phone", "=", PHONE)]), case)
+        hidden = self.env["osc.case"].with_user(self.coordinator)
+        self.assertFalse(hidden.search([("survivor_id.phone", "=", PHONE)]))
+
+    def test_nothing_is_stored_of_what_depends_on_the_vault(self):
+        """An addon that tries is stopped when the server starts."""
+        self.Survivor._register_hook()
+        field = self.Survivor._fields["code"]
+        with patch.object(
+            type(self.env.registry), "get_dependent_fields", return_value=[field]
+        ):
+            with self.assertRaises(TypeError):
+                self.Survivor._register_hook()
+
+    def test_safe_contact_is_in_the_vault(self):
+        self.survivor.write(
+            {
+                "safe_contact_details": "Aunt Gulnaz",
+                "safe_contact_hours": "While he is at the mill",
+                "safe_contact_notes": "Ask for the red shawl",
+            }
+        )
+        row = self._rows()
+        for plain in ("Gulnaz", "mill", "shawl"):
+            self.assertNotIn(plain, row)
 
     def test_tokens_and_copies_give_nothing_away(self):
         worker = self.worker

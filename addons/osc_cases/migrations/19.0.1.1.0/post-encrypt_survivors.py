@@ -1,18 +1,19 @@
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
+FIELDS = ("full_name", "national_id", "phone", "address")
+
 
 def migrate(cr, version):
     """What was noted about survivors in plain text goes into the vault."""
     env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
     Survivor = env["osc.survivor"]
-    names = Survivor._vault_fields()
-    columns = SQL(", ").join(map(SQL.identifier, ["id", *names]))
+    columns = SQL(", ").join(map(SQL.identifier, ["id", *FIELDS]))
     for survivor_id, *values in env.execute_query(
         SQL("SELECT %s FROM osc_survivor", columns)
     ):
         plain = {
-            name: value for name, value in zip(names, values, strict=True) if value
+            name: value for name, value in zip(FIELDS, values, strict=True) if value
         }
         if not plain:
             continue
