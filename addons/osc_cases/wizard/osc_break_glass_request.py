@@ -12,12 +12,12 @@ class OscBreakGlassRequest(models.TransientModel):
     _description = "Open a case in an emergency"
     _inherit = "osc.vault.mixin"
 
-    case_code = fields.Char(
+    # In the vault, because whoever is in a hurry types the name instead; not required in
+    # the database, because vault fields are filled in after the row is made.
+    case_code = EncryptedChar(
         string="Case code",
-        required=True,
         help="As it stands in the intimation, such as LHR-2026-000042-7.",
     )
-    # Not required in the database: vault fields are filled in after the row is made.
     reason = EncryptedChar(help="Why it can't wait for consent. No names, please.")
     hours = fields.Integer(
         required=True,
