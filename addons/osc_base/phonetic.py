@@ -52,7 +52,16 @@ BENGALI = {
 }
 LATIN = str.maketrans({**ARABIC, **DEVANAGARI, **BENGALI})
 # Letters of which a dot, or an eye, makes another one; ``name`` takes the dots away.
-DISTINCT = {"ज़": "z", "ड़": "r", "ढ़": "r", "য়": "y", "ড়": "r", "ঢ়": "r", "پھ": "f", "ھ": ""}
+DISTINCT = {
+    "ज़": "z",
+    "ड़": "r",
+    "ढ़": "r",
+    "য়": "y",
+    "ড়": "r",
+    "ঢ়": "r",
+    "پھ": "f",
+    "ھ": "",
+}
 # What people write for a name.
 SHORT = {
     **dict.fromkeys(("m", "md", "mhd", "mohd", "mohmd", "muhd"), "muhammad"),

@@ -38,9 +38,8 @@ class Osc_Vault(Command):
             command = commands.add_parser(name, help=text)
             command.add_argument("-d", "--database", required=True)
         options = parser.parse_args(args)
-        config.parse_config(
-            ["-c", options.config] if options.config else [], setup_logging=True
-        )
+        file = ["-c", options.config] if options.config else []
+        config.parse_config([*file, "--log-level=warn"], setup_logging=True)
         if options.ring:
             os.environ["OSC_KEY_RING"] = config["osc_key_ring"] = options.ring
         # After the configuration: the addons' paths come from there.

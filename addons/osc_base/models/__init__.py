@@ -4,7 +4,6 @@ from . import ir_attachment
 from . import ir_binary
 from . import ir_default
 from . import ir_filters
-from . import base_import_import
 from . import mail_mail
 from . import osc_discipline
 from . import osc_agency

@@ -68,9 +68,7 @@ class IrAttachment(models.Model):
     @api.model
     def _is_confidential_model(self, name):
         """Whether files of a model are encrypted; the hook for other addons."""
-        return name in self.env and getattr(
-            self.env[name], "_vault_attachments", False
-        )
+        return name in self.env and getattr(self.env[name], "_vault_attachments", False)
 
     @api.model
     def _confidential_models(self):
@@ -106,7 +104,8 @@ class IrAttachment(models.Model):
         parents = Attachment._search(Domain("id", "!=", False) & models_domain)
         return plain & (
             models_domain
-            | Domain("res_model", "=", "ir.attachment") & Domain("res_id", "in", parents)
+            | Domain("res_model", "=", "ir.attachment")
+            & Domain("res_id", "in", parents)
         )
 
     # ------------------------------------------------------------------
@@ -116,9 +115,9 @@ class IrAttachment(models.Model):
     def _compute_raw(self):
         # What protects the content is the access to the file, not to its key's id.
         sealed = self.filtered(lambda file: file.sudo().vault_key)
-        super(IrAttachment, self - sealed)._compute_raw()
         for file in sealed:
             file.raw = file._opened()
+        return super(IrAttachment, self - sealed)._compute_raw()
 
     def _opened(self):
         """The content in plain text.
@@ -167,7 +166,7 @@ class IrAttachment(models.Model):
             lambda file: file.vault_key and not file._is_confidential()
         )
         result = super()._set_attachment_data(sealed)
-        super(IrAttachment, opened).write({"vault_key": False})
+        opened.write({"vault_key": False})
         return result
 
     def _get_datas_related_values(self, data, mimetype):
@@ -206,11 +205,12 @@ class IrAttachment(models.Model):
         plain = {
             file.id: content
             for file, content in zip(files, contents, strict=True)
-            if content
+            if content is not None
         }
         # Who may create a file may fill it; the name is no business of theirs.
         sealed = files.browse(plain).sudo()
-        sealed._set_attachment_data(lambda file: plain[file.id])
+        filled = sealed.filtered(lambda file: plain[file.id])
+        filled._set_attachment_data(lambda file: plain[file.id])
         for file, name in zip(files.sudo(), names, strict=True):
             if name:
                 file._neutralise_name(name)
@@ -249,15 +249,26 @@ class IrAttachment(models.Model):
             vals = {k: v for k, v in vals.items() if k != "index_content"}
             if "db_datas" in vals:
                 vals["raw"] = vals.pop("db_datas")
+            if "name" in vals and "vault_name" not in vals:
+                (self - confidential).write(vals)
+                return confidential._rename(**vals)
         moves = {"res_model", "res_id"} & vals.keys()
         result = super().write(vals)
         if moves:
             # Whether the user may move it was asked above.
             self.sudo()._follow_move()
-        elif "name" in vals:
-            for file in confidential.sudo():
-                file._neutralise_name()
         return result
+
+    def _rename(self, name, **vals):
+        """Write values of confidential files, the name into the vault only."""
+        self.check_access("write")
+        self.write(vals)
+        for file in self.sudo():
+            if file._is_confidential():
+                file._neutralise_name(name)
+            else:
+                file.write({"name": name, "vault_name": False})
+        return True
 
     def _follow_move(self):
         """Files that came to a confidential record, or left one, and their thumbnails."""
@@ -268,13 +279,11 @@ class IrAttachment(models.Model):
                 file._set_attachment_data(lambda _file, plain=plain: plain)
             if must:
                 file._neutralise_name()
-                super(IrAttachment, file).write(
+                file.write(
                     {"public": False, "access_token": False, "description": False}
                 )
             elif file.vault_name:
-                super(IrAttachment, file).write(
-                    {"name": file.vault_name, "vault_name": False}
-                )
+                file.write({"name": file.vault_name, "vault_name": False})
         parts = self.search(
             [
                 ("id", "!=", False),
@@ -295,9 +304,7 @@ class IrAttachment(models.Model):
         neutral = f"document-{self.id}{extension}"
         if self.res_field or (self.name == neutral and not original):
             return
-        super(IrAttachment, self).write(
-            {"name": neutral, "vault_name": original or self.name}
-        )
+        self.write({"name": neutral, "vault_name": original or self.name})
 
     def _reencrypt(self):
         """Write the content anew under the current key.

@@ -18,7 +18,9 @@ class IrFilters(models.Model):
             if model is None:
                 continue
             for text in (saved.domain, saved.context):
-                if text and self._names_vault_field(ast.parse(text, mode="eval"), model):
+                if text and self._names_vault_field(
+                    ast.parse(text, mode="eval"), model
+                ):
                     raise ValidationError(
                         self.env._(
                             "A search for something encrypted can't be saved: the "

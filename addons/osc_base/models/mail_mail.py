@@ -9,9 +9,7 @@ class MailMail(models.Model):
     def _prepare_outgoing_list(self, *args, **kwargs):
         # The mail queue sends the mails of everybody.
         kept = {
-            file.name
-            for file in self.sudo().attachment_ids
-            if file._is_confidential()
+            file.name for file in self.sudo().attachment_ids if file._is_confidential()
         }
         emails = super()._prepare_outgoing_list(*args, **kwargs)
         for email in emails if kept else ():

@@ -7,6 +7,7 @@ from . import test_delivery
 from . import test_escalation
 from . import test_files
 from . import test_match
+from . import test_migrations
 from . import test_reporting
 from . import test_rules
 from . import test_survivor

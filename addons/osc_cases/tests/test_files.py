@@ -118,6 +118,10 @@ class TestFiles(FilesCommon):
         self._assert_sealed(attachment)
         self.assertEqual(attachment.vault_name, "Zarmina.txt")
         self.assertFalse(self._file(b"").raw)
+        link = self._file(b"", type="url", url="https://osc-test.example")
+        self.assertEqual(
+            (link.name, link.vault_name), (f"document-{link.id}.txt", FILE_NAME)
+        )
 
     def test_in_the_database(self):
         self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
@@ -166,14 +170,18 @@ class TestFiles(FilesCommon):
         old = waiting.sudo().store_fname
         self._assert_plain(waiting)
         with_flag = self.Attachment.with_context(osc_vault_upload=True)
-        sealed = with_flag.with_user(self.worker).create(
-            {
-                "name": FILE_NAME,
-                "raw": SECRET,
-                "res_model": "mail.compose.message",
-                "res_id": 0,
-            }
-        ).with_context(osc_vault_upload=False)
+        sealed = (
+            with_flag.with_user(self.worker)
+            .create(
+                {
+                    "name": FILE_NAME,
+                    "raw": SECRET,
+                    "res_model": "mail.compose.message",
+                    "res_id": 0,
+                }
+            )
+            .with_context(osc_vault_upload=False)
+        )
         self._assert_sealed(sealed)
         self.case.with_user(self.worker).message_post(
             body="See the file", attachment_ids=(waiting + sealed).ids
@@ -254,7 +262,9 @@ class TestFiles(FilesCommon):
                     refused()
                 self.assertIn("locked", str(refusal.exception))
                 self.env.invalidate_all()
-            self.assertEqual(attachment.read(["file_size"])[0]["file_size"], len(SECRET))
+            self.assertEqual(
+                attachment.read(["file_size"])[0]["file_size"], len(SECRET)
+            )
             self._assert_plain(self._file(res_model="res.partner", res_id=False))
         self.assertEqual(self._row(attachment), before)
         self._assert_sealed(attachment)
@@ -332,7 +342,9 @@ class TestDownload(FilesCommon, HttpCase):
                     self.assertNotIn(
                         "Zarmina", answer.headers.get("Content-Disposition", "")
                     )
-        answer = self._get(f"/web/image/{self.picture.id}?width=16&height=16", self.worker)
+        answer = self._get(
+            f"/web/image/{self.picture.id}?width=16&height=16", self.worker
+        )
         image = Image.open(io.BytesIO(answer.content))
         self.assertEqual(image.size, (16, 16))
         self.assertIn("no-store", answer.headers["Cache-Control"])
@@ -356,7 +368,9 @@ class TestDownload(FilesCommon, HttpCase):
                 answer = self._get(path, user)
                 self.assertNotIn(b"uncle", answer.content)
                 self.assertGreaterEqual(answer.status_code, 400)
-        answer = self._get(f"/web/content/{self.attachment.id}?access_token={token}", self.worker)
+        answer = self._get(
+            f"/web/content/{self.attachment.id}?access_token={token}", self.worker
+        )
         self.assertEqual(answer.content, SECRET)
 
     @mute_logger("odoo.http")

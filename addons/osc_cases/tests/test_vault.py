@@ -3,7 +3,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -224,8 +224,14 @@ class TestVault(CasesCommon):
                 for model, domain in (
                     ("osc.survivor", f"[('phone', '=', '{PHONE}')]"),
                     ("osc.case", f"[('survivor_id.phone', '=', '{PHONE}')]"),
-                    ("osc.case", f"[('survivor_id', 'any', [('phone','=','{PHONE}')])]"),
-                    ("osc.survivor", f"['|', ('id', '=', uid), ['phone','=','{PHONE}']]"),
+                    (
+                        "osc.case",
+                        f"[('survivor_id', 'any', [('phone','=','{PHONE}')])]",
+                    ),
+                    (
+                        "osc.survivor",
+                        f"['|', ('id', '=', uid), ['phone','=','{PHONE}']]",
+                    ),
                 )
             ),
             lambda: Import.create(
@@ -261,8 +267,14 @@ class TestVault(CasesCommon):
         case = self._draft(survivor_name=NAME, survivor_phone=PHONE)
         found = self.env["osc.case"].with_user(self.worker)
         self.assertEqual(found.search([("survivor_id.phone", "=", PHONE)]), case)
-        hidden = self.env["osc.case"].with_user(self.coordinator)
-        self.assertFalse(hidden.search([("survivor_id.phone", "=", PHONE)]))
+        case.action_report()
+        self.assertIn(case, Case.with_user(self.manager).search([]))
+        # Who may open the case, and not know who she is, can't try phone numbers.
+        for user in (self.manager, self.other_worker):
+            hidden = Case.with_user(user)
+            self.assertFalse(hidden.search([("survivor_id.phone", "=", PHONE)]))
+        with self.assertRaises(AccessError):
+            Case.with_user(self.coordinator).search([("survivor_id.phone", "=", PHONE)])
 
     def test_nothing_is_stored_of_what_depends_on_the_vault(self):
         """An addon that tries is stopped when the server starts."""

@@ -1,14 +1,14 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
 /** Tells at intake who may be known already, and links the case to her. */
 export class KnownSurvivors extends Component {
     static template = "osc_cases.KnownSurvivors";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.orm = useService("orm");
@@ -28,7 +28,7 @@ export class KnownSurvivors extends Component {
     }
 
     async link(match) {
-        const { record } = this.props;
+        const {record} = this.props;
         if (await record.save()) {
             await this.orm.call("osc.case", "action_link_survivor", [
                 [record.resId],
