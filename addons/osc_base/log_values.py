@@ -16,6 +16,7 @@ import threading
 import traceback
 
 from odoo.exceptions import AccessError
+from odoo.models import BaseModel
 from odoo.service.model import Params
 
 WITHHELD = "(words withheld: they may quote what was typed)"
@@ -58,6 +59,9 @@ def _told(value, statement):
         return _summary(value)
     if isinstance(value, Params):
         return "…"
+    if isinstance(value, BaseModel):
+        # Programs send what they like as ids.
+        return f"{value._name}{tuple(id_ for id_ in value._ids if isinstance(id_, int))}"
     if statement and isinstance(value, str | bytes):
         text = value.decode(errors="replace") if isinstance(value, bytes) else value
         return LITERAL.sub("'…'", text)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import html
+import json
 import os
 import quopri
 import re
@@ -43,10 +44,11 @@ def forms(mark: str) -> tuple[set[bytes], set[bytes]]:
             folded |= {raw, raw.hex().encode()}
             exact |= _in_base64(raw)
         raw = text.encode()
-        ascii_only = text.encode("ascii", "backslashreplace")
+        in_json = json.dumps(text)[1:-1].encode()
         folded |= {
-            ascii_only,
-            ascii_only.replace(b"\\", b"\\\\"),
+            in_json,
+            in_json.replace(b"\\", b"\\\\"),
+            text.encode("ascii", "backslashreplace"),
             text.encode("ascii", "xmlcharrefreplace"),
             html.escape(text).encode(),
             urllib.parse.quote(text).encode(),
