@@ -52,7 +52,9 @@ class OscCaseMember(models.Model):
         "WHERE revoked_at IS NULL",
         "This person already has access on that basis.",
     )
-    _by_user = models.Index("(user_id, case_id) WHERE revoked_at IS NULL")
+    _by_user = models.Index(
+        "(user_id, case_id) INCLUDE (valid_until) WHERE revoked_at IS NULL"
+    )
 
     # ------------------------------------------------------------------
     # Identity
