@@ -34,14 +34,35 @@ def _table(figures) -> str:
         members = f"{size} cases, {figure['members']} memberships"
         lines.append(f"{members} (filled in {figure['filled']:.1f} s)")
         lines += [
-            f"  {name:<24} median {row['milliseconds']:7.1f} ms, in the database "
-            f"{row['database']:6.1f} ms   {row['queries']:3.0f} queries   "
-            f"found {row['found']}"
+            f"  {name:<24} median {row['milliseconds']:6.1f} ms   best {row['best']:6.1f}"
+            f" ms, of it {row['database']:5.1f} in the database   "
+            f"{row['queries']:3.0f} queries   found {row['found']:5.0f}"
             for name, row in figure["rows"].items()
         ]
     return "\n".join(lines)
 
 
-def test_print(figures, capsys):
+def test_the_first_page_takes_at_most_three_times_raw_sql(figures, capsys):
+    rows = figures[str(MANY)]["rows"]
+    page, raw = rows["list: representative"], rows["list: raw SQL"]
     with capsys.disabled():
         print("\n" + _table(figures))
+        print(
+            f"first page of a representative: {page['database'] / raw['database']:.1f} × "
+            f"raw SQL in the database, {page['best'] / raw['best']:.1f} × with all that "
+            "Odoo does around it"
+        )
+    assert page["found"] == raw["found"] > 0
+    assert page["database"] <= 3 * raw["database"]
+    assert page["queries"] <= 10
+
+
+def test_nothing_grows_with_cases_of_others(figures):
+    """What is one's own is the same in both; a third and a millisecond are noise."""
+    few, many = (figures[str(size)]["rows"] for size in SIZES)
+    for name in few:
+        if few[name]["found"] != many[name]["found"]:
+            continue  # an auditor's list has more of its own
+        assert many[name]["queries"] == few[name]["queries"], name
+        limit = few[name]["database"] * 4 / 3 + 1
+        assert many[name]["database"] <= limit, name
