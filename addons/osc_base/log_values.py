@@ -61,7 +61,9 @@ def _told(value, statement):
         return "…"
     if isinstance(value, BaseModel):
         # Programs send what they like as ids.
-        return f"{value._name}{tuple(id_ for id_ in value._ids if isinstance(id_, int))}"
+        return (
+            f"{value._name}{tuple(id_ for id_ in value._ids if isinstance(id_, int))}"
+        )
     if statement and isinstance(value, str | bytes):
         text = value.decode(errors="replace") if isinstance(value, bytes) else value
         return LITERAL.sub("'…'", text)
@@ -87,9 +89,7 @@ def _frames(error):
         seen.add(id(error))
         name = f"{type(error).__module__}.{type(error).__qualname__}"
         frames = "".join(traceback.format_tb(error.__traceback__))
-        parts.append(
-            f"Traceback (most recent call last):\n{frames}{name}: {WITHHELD}"
-        )
+        parts.append(f"Traceback (most recent call last):\n{frames}{name}: {WITHHELD}")
         error = error.__cause__ or (
             None if error.__suppress_context__ else error.__context__
         )

@@ -154,7 +154,9 @@ class Story:
         casework = self.discipline("casework")
         text = f"{of('statement')}. {of('statement in Urdu')}۔"
         lines = {"narrative": text, "present": of("present"), "discipline_id": casework}
-        self.save(self.worker, "osc.case", [self.case], {"statement_ids": [[0, 0, lines]]})
+        self.save(
+            self.worker, "osc.case", [self.case], {"statement_ids": [[0, 0, lines]]}
+        )
         domain = [("case_id", "=", self.case)]
         self.statement = self.worker.call("osc.statement", "search", domain)[0]
 
@@ -182,7 +184,9 @@ class Story:
             [("res_model", "=", "osc.consent"), ("res_id", "=", 0)],
         )[0]
         forms = [[4, self.form]]
-        self.record_consent(self.case, "identity", "police", how="signed", document_ids=forms)
+        self.record_consent(
+            self.case, "identity", "police", how="signed", document_ids=forms
+        )
         to_medical = self.record_consent(self.case, "statement", "medical")
         medical = self.user("lhr.medical")
         read = medical.call("osc.statement", "read", [self.statement], ["narrative"])
@@ -206,7 +210,11 @@ class Story:
     def break_glass(self) -> None:
         shelter = self.user("lhr.shelter")
         code = self.worker.call("osc.case", "read", [self.case], ["name"])[0]["name"]
-        values = {"case_code": code, "reason": of("reason of the emergency"), "hours": 1}
+        values = {
+            "case_code": code,
+            "reason": of("reason of the emergency"),
+            "hours": 1,
+        }
         request = self.save(shelter, "osc.break.glass.request", [], values)["id"]
         shelter.call("osc.break.glass.request", "action_confirm", [request])
         opened = shelter.call("osc.case", "read", [self.case], ["survivor_name"])
@@ -279,7 +287,9 @@ class Story:
         self.file = answer.json()["data"]["attachment_id"]
         logins = ("lhr.police", "lhr.manager", "lhr.medical")
         partners = [self.user(login).info["partner_id"] for login in logins]
-        self.post(self.worker, "The doctor's notes of this morning.", [self.file], partners)
+        self.post(
+            self.worker, "The doctor's notes of this morning.", [self.file], partners
+        )
         self.user("admin").call("ir.cron", "method_direct_trigger", [self.mail_job()])
 
     def mail_job(self) -> int:
@@ -329,7 +339,11 @@ class Story:
             self.save(self.worker, "mail.activity.schedule", [], window)
         kind = self.id("mail.activity.type", "mail", "mail_activity_data_todo")
         self.worker.call(
-            "osc.case", "activity_schedule", [self.case], activity_type_id=kind, note=text
+            "osc.case",
+            "activity_schedule",
+            [self.case],
+            activity_type_id=kind,
+            note=text,
         )
 
     # ------------------------------------------------------------------
@@ -344,7 +358,9 @@ class Story:
             "survivor_phone": "0345-7719026",
         }
         asked = {**{name: {} for name in values}, "known_matches": {}}
-        case = self.worker.call("osc.case", "web_save", [], values, specification=asked)[0]
+        case = self.worker.call(
+            "osc.case", "web_save", [], values, specification=asked
+        )[0]
         matched = [found["matched"] for found in case["known_matches"]]
         assert any("phone" in match for match in matched), case
         self.second_case = case["id"]
@@ -360,7 +376,9 @@ class Story:
         )
         assert self.survivor in [row["id"] for row in found["records"]]
         self.worker.call("osc.survivor", "search", [("full_name", "=", searched)])
-        self.worker.call("osc.survivor", "search_count", [("full_name", "in", [searched])])
+        self.worker.call(
+            "osc.survivor", "search_count", [("full_name", "in", [searched])]
+        )
         for operator in ("ilike", "like", "=like", ">", "not ilike"):
             for name in (searched, NAME):
                 with refused("UserError"):
@@ -382,7 +400,13 @@ class Story:
     # ------------------------------------------------------------------
     def try_what_is_forbidden(self) -> None:
         survivor, fields = [self.survivor], ["full_name", "phone"]
-        for login in ("pk.coordinator", "osc.auditor", "osc.admin", "mux.police", "admin"):
+        for login in (
+            "pk.coordinator",
+            "osc.auditor",
+            "osc.admin",
+            "mux.police",
+            "admin",
+        ):
             session = self.user(login)
             with refused("AccessError"):
                 session.call("osc.survivor", "read", survivor, fields)
@@ -501,7 +525,10 @@ class Story:
                 police, "osc.intimation", self.acted_by_phone, "action_taken"
             ),
             "reason to decline": read(
-                self.user("lhr.manager"), "osc.intimation", self.declined, "close_reason"
+                self.user("lhr.manager"),
+                "osc.intimation",
+                self.declined,
+                "close_reason",
             ),
             "reason of the emergency": read(
                 self.user("osc.auditor"), "osc.break.glass", self.emergency, "reason"

@@ -59,9 +59,7 @@ class Evidence:
         self.server.start()
         self.server.wait_until_it_answers()
         self.story = Story(self.server)
-        self.listeners = [
-            BusListener(self.story.user(login)) for login in LISTENERS
-        ]
+        self.listeners = [BusListener(self.story.user(login)) for login in LISTENERS]
 
     def stop(self) -> None:
         for listener in self.listeners:
@@ -183,7 +181,9 @@ def test_the_marks_are_readable_by_who_may(evidence):
 
 def test_the_marks_are_nowhere(evidence):
     found = evidence.find(Scanner(MARKS))
-    assert not any(found.values()), {place: marks for place, marks in found.items() if marks}
+    assert not any(found.values()), {
+        place: marks for place, marks in found.items() if marks
+    }
 
 
 def test_her_birth_date_is_in_her_record_only(evidence):
@@ -227,10 +227,14 @@ def test_a_planted_mark_is_found(evidence):
     )
     officer = evidence.story.user("lhr.police")
     partner = evidence.story.worker.info["partner_id"]
-    officer.call("res.partner", "message_notify", [partner], partner_ids=[partner], body=PLANTED)
+    officer.call(
+        "res.partner", "message_notify", [partner], partner_ids=[partner], body=PLANTED
+    )
     evidence.story.worker.get(f"/web/login?redirect=/{PLANTED}")
     with smtplib.SMTP("127.0.0.1", evidence.sink.port) as smtp:
-        smtp.sendmail("a@osc.example", "b@osc.example", f"Subject: x\n\n{PLANTED}".encode())
+        smtp.sendmail(
+            "a@osc.example", "b@osc.example", f"Subject: x\n\n{PLANTED}".encode()
+        )
     for folder in (evidence.filestore, evidence.data, evidence.temporary):
         (folder / f"{PLANTED}.txt").write_bytes(PLANTED.encode("utf-16"))
     with (evidence.postgres.folder / "postgres.log").open("a") as log:

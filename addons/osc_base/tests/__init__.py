@@ -9,3 +9,4 @@ from . import test_osc_roster_copy
 from . import test_osc_sop_version
 from . import test_key_ring
 from . import test_phonetic
+from . import test_log_values

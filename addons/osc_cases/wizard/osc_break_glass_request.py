@@ -88,6 +88,8 @@ class OscBreakGlassRequest(models.TransientModel):
         if not case:
             # Not what was typed: it may be a name, and refusals are in the server log.
             raise AccessError(
-                self.env._("There is no case with this code at a center where you work.")
+                self.env._(
+                    "There is no case with this code at a center where you work."
+                )
             )
         return case

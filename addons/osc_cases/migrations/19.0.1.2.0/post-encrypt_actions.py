@@ -9,7 +9,10 @@ def migrate(cr, version):
     And case workers keep seeing who she is: that is a scope of its own now.
     """
     env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-    for column, field in (("action_taken", "action_note"), ("close_reason", "close_note")):
+    for column, field in (
+        ("action_taken", "action_note"),
+        ("close_reason", "close_note"),
+    ):
         _encrypt_texts(env, column, field)
     _open_identity(env)
     env.flush_all()
