@@ -4,6 +4,9 @@ Played once after the demonstration data is installed, through the same form vie
 methods that people use, each with the rights of the user who does it.
 """
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import Form
 
 
@@ -34,6 +37,17 @@ def _young_woman_at_night(env):
     _acknowledge(case, "lhr.psychosocial")
     _of(case, "lhr.legal").action_decline("I represent the accused's employer", True)
     _answer(case, "lhr.legal2", "Called her back, meeting at 09:00")
+    _take_statement(
+        case,
+        "It was dark behind the bus stand. I want him to be stopped. I don't want my "
+        "father to know tonight.",
+    )
+    _consent(case, "identity", "medical", how="signed")
+    _consent(case, "identity", "police", how="signed")
+    _consent(case, "statement", "forensic")
+    # She thought about it: police may know who she is, and ask her themselves.
+    _consent(case, "statement", "police").action_withdraw()
+    _emergency(case, "lhr.shelter", "She left the center alone and is not reachable")
 
 
 def _mother_with_children(env):
@@ -51,6 +65,12 @@ def _mother_with_children(env):
     _answer(case, "lhr.shelter", "Family room prepared for her and three children")
     _answer(case, "lhr.police", "Patrol brings her and the children")
     _acknowledge(case, "lhr.legal")
+    form = _new(case, "osc.disclosure")
+    form.basis = "vital_interest"
+    form.discipline_id = _discipline(case, "police")
+    form.reason = "He searches for her with a weapon; the patrol must know her"
+    form.expires_at = fields.Datetime.now() + timedelta(days=1)
+    form.save()
 
 
 def _girl_brought_by_a_neighbour(env):
@@ -65,6 +85,26 @@ def _girl_brought_by_a_neighbour(env):
     )
     _report(case)
     _answer(case, "mux.police", "Wedding stopped, report registered")
+    form = Form(case, view="osc_cases.osc_case_view_form")
+    for relation, name, is_accused in (
+        ("father", "Bashir Ahmed", True),
+        ("mother", "Kalsoom Bibi", False),
+    ):
+        with form.guardian_ids.new() as guardian:
+            guardian.relation = relation
+            guardian.full_name = name
+            guardian.is_accused = is_accused
+    form.save()
+    _consent(
+        case,
+        "identity",
+        "psychosocial",
+        given_by="guardian",
+        guardian_id=case.guardian_ids.filtered(
+            lambda guardian: not guardian.is_accused
+        ),
+        child_agrees=True,
+    )
 
 
 def _money_kept_from_her(env):
@@ -131,6 +171,42 @@ def _answer(case, login, text):
     )
     wizard.text = text
     wizard.save().action_confirm()
+
+
+def _discipline(case, code):
+    return case.env.ref(f"osc_base.osc_discipline_{code}")
+
+
+def _new(case, model):
+    """An empty form of something that belongs to a case, for its case worker."""
+    return Form(case.env[model].with_context(default_case_id=case.id))
+
+
+def _consent(case, scope, to, **values):
+    """She agrees to one thing for one discipline."""
+    form = _new(case, "osc.consent")
+    form.scope = scope
+    form.discipline_id = _discipline(case, to)
+    for name, value in values.items():
+        form[name] = value
+    return form.save()
+
+
+def _take_statement(case, narrative):
+    form = _new(case, "osc.statement")
+    form.narrative = narrative
+    form.save()
+
+
+def _emergency(case, login, reason):
+    """Somebody opens a case in an emergency; the manager finds it justified."""
+    form = Form(_as(case.env, login)["osc.break.glass.request"])
+    form.case_code = case.name
+    form.reason = reason
+    form.save().action_confirm()
+    manager = _as(case.env, case.center_id.manager_id.login)
+    access = manager["osc.break.glass"].search([("case_code", "=", case.name)], limit=1)
+    access.action_justified()
 
 
 def _as(env, login):

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import re
 
 import requests
 
@@ -56,6 +57,18 @@ class Session:
     def get(self, path: str, **options) -> requests.Response:
         """Fetch a page or a file."""
         return self.http.get(f"{self.url}{path}", timeout=TIMEOUT, **options)
+
+    def upload(self, path: str, name: str, content: bytes, **data) -> requests.Response:
+        """Send a file to a route, as the web client does."""
+        token = re.search(r'csrf_token: "([^"]+)"', self.get("/odoo").text).group(1)
+        answer = self.http.post(
+            f"{self.url}{path}",
+            data={"csrf_token": token, **data},
+            files={"ufile": (name, content)},
+            timeout=TIMEOUT,
+        )
+        answer.raise_for_status()
+        return answer
 
 
 class Json2:

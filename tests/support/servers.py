@@ -15,7 +15,9 @@ class OdooServer(server.Server):
     updates work. With ``workers`` it forks as in production, without live updates.
     """
 
-    def __init__(self, database: Database, *options, workers=0, cron=False, smtp=None):
+    def __init__(
+        self, database: Database, *options, workers=0, cron=False, smtp=None, env=None
+    ):
         self.database = database
         mail_port = smtp.port if smtp else NOBODY_LISTENS
         arguments = [f"--workers={workers}", f"--max-cron-threads={int(cron)}"]
@@ -28,7 +30,7 @@ class OdooServer(server.Server):
             log,
             *arguments,
             *options,
-            env=database.variables,
+            env={**database.variables, **(env or {})},
         )
 
     def log_text(self) -> str:

@@ -191,13 +191,17 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Content of confidential files is written once they have their ids."""
-        contents = []
+        contents, names = [], []
         vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
-            content = None
+            content = name = None
             if self._belongs_to_confidential(vals.get("res_model"), vals.get("res_id")):
                 content = self._take_content(vals)
+                if not vals.get("res_field"):
+                    # Not even for a moment: a row that was changed stays on the disk.
+                    name, vals["name"] = vals.get("name"), "document"
             contents.append(content)
+            names.append(name)
         files = super().create(vals_list)
         plain = {
             file.id: content
@@ -208,8 +212,9 @@ class IrAttachment(models.Model):
         sealed = files.browse(plain).sudo()
         filled = sealed.filtered(lambda file: plain[file.id])
         filled._set_attachment_data(lambda file: plain[file.id])
-        for file in sealed:
-            file._neutralise_name()
+        for file, name in zip(files.sudo(), names, strict=True):
+            if name:
+                file._neutralise_name(name)
         return files
 
     @api.model
@@ -245,15 +250,26 @@ class IrAttachment(models.Model):
             vals = {k: v for k, v in vals.items() if k != "index_content"}
             if "db_datas" in vals:
                 vals["raw"] = vals.pop("db_datas")
+            if "name" in vals and "vault_name" not in vals:
+                (self - confidential).write(vals)
+                return confidential._rename(**vals)
         moves = {"res_model", "res_id"} & vals.keys()
         result = super().write(vals)
         if moves:
             # Whether the user may move it was asked above.
             self.sudo()._follow_move()
-        elif "name" in vals:
-            for file in confidential.sudo():
-                file._neutralise_name()
         return result
+
+    def _rename(self, name, **vals):
+        """Write values of confidential files, the name into the vault only."""
+        self.check_access("write")
+        self.write(vals)
+        for file in self.sudo():
+            if file._is_confidential():
+                file._neutralise_name(name)
+            else:
+                file.write({"name": name, "vault_name": False})
+        return True
 
     def _follow_move(self):
         """Files that came to a confidential record, or left one, and their thumbnails."""
@@ -279,14 +295,17 @@ class IrAttachment(models.Model):
         if parts:
             parts._follow_move()
 
-    def _neutralise_name(self):
-        """Keep the name in the vault and show one that tells nothing."""
+    def _neutralise_name(self, original=None):
+        """Keep the name in the vault and show one that tells nothing.
+
+        :param str original: what its owner called it; empty: the name that it has
+        """
         self.ensure_one()
         extension = mimetypes.guess_extension(self.mimetype or "") or ""
         neutral = f"document-{self.id}{extension}"
-        if self.res_field or self.name == neutral:
+        if self.res_field or (self.name == neutral and not original):
             return
-        self.write({"name": neutral, "vault_name": self.name})
+        self.write({"name": neutral, "vault_name": original or self.name})
 
     def _reencrypt(self):
         """Write the content anew under the current key.

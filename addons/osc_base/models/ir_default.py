@@ -9,6 +9,13 @@ class IrDefault(models.Model):
 
     _inherit = "ir.default"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Looked at before it is written: what is undone stays on the disk for a while.
+        for vals in vals_list:
+            self.new(vals)._check_not_vault()
+        return super().create(vals_list)
+
     @api.constrains("field_id", "json_value")
     def _check_not_vault(self):
         for default in self:

@@ -11,6 +11,13 @@ class IrFilters(models.Model):
 
     _inherit = "ir.filters"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Looked at before it is written: what is undone stays on the disk for a while.
+        for vals in vals_list:
+            self.new(vals)._check_not_vault()
+        return super().create(vals_list)
+
     @api.constrains("domain", "context", "model_id")
     def _check_not_vault(self):
         for saved in self:

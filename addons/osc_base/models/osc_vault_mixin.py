@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .. import log_values
 from ..fields import _EncryptedMixin, _Index, _Unreadable
 
 
@@ -33,8 +34,12 @@ class OscVaultMixin(models.AbstractModel):
         return [field for field in self._fields.values() if isinstance(field, _Index)]
 
     def _register_hook(self):
-        """No addon may store what it computes from encrypted values."""
+        """No addon may store what it computes from encrypted values.
+
+        And nothing of them, nor what is typed, gets into the server log.
+        """
         result = super()._register_hook()
+        log_values.protect(self.env.cr.dbname)
         for name in self._vault_fields():
             for field in self.pool.get_dependent_fields(self._fields[name]):
                 safe = isinstance(field, _Index | _EncryptedMixin)

@@ -15,3 +15,4 @@ from . import test_phonetic
 from . import test_osc_audit_archiving
 from . import test_osc_audit_entry
 from . import test_osc_audit_opening
+from . import test_log_values

@@ -1,6 +1,7 @@
 from . import ir_attachment
 from . import mail_activity
 from . import mail_message
+from . import mail_scheduled_message
 from . import osc_policy
 from . import osc_incident_type
 from . import osc_center

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.osc_base.fields import EncryptedChar
+
 OPENED_SCOPES = ("identity", "contact", "statement", "medical", "evidence", "legal")
 
 
@@ -16,7 +18,7 @@ class OscBreakGlass(models.Model):
 
     _name = "osc.break.glass"
     _description = "Emergency access"
-    _inherit = "osc.case.audited"
+    _inherit = ["osc.vault.mixin", "osc.case.audited"]
     _order = "id desc"
 
     case_id = fields.Many2one(
@@ -30,7 +32,7 @@ class OscBreakGlass(models.Model):
     user_id = fields.Many2one(
         comodel_name="res.users", string="Who", required=True, ondelete="restrict"
     )
-    reason = fields.Char(required=True)
+    reason = EncryptedChar()
     opened_at = fields.Datetime(required=True, default=fields.Datetime.now)
     valid_until = fields.Datetime(string="Until", required=True)
     member_id = fields.Many2one(
@@ -47,7 +49,6 @@ class OscBreakGlass(models.Model):
     )
     reviewed_by_id = fields.Many2one(comodel_name="res.users", ondelete="restrict")
     reviewed_at = fields.Datetime()
-    review_note = fields.Char()
     may_review = fields.Boolean(compute="_compute_may_review")
 
     _due_by_center = models.Index("(center_id) WHERE review = 'due'")
@@ -89,7 +90,8 @@ class OscBreakGlass(models.Model):
             }
         )
         case._message_log(body=self.env._("Emergency access: %s", self.env.user.name))
-        self.env["osc.audit.entry"]._log("break_glass", case, reason)
+        # The reason stays in the vault: people write names into it.
+        self.env["osc.audit.entry"]._log("break_glass", case, f"until {until} UTC")
         access._tell_reviewers()
         return access
 

@@ -254,17 +254,13 @@ class OscCase(models.Model):
         waiting = Domain("case_id", "in", self.ids) & Domain("state", "=", "sent")
         # Counts say nothing about the case that its members may not know.
         Intimation = self.env["osc.intimation"].sudo()
-        counts = dict(Intimation._read_group(waiting, ["case_id"], ["__count"]))
-        overdue = dict(
-            Intimation._read_group(
-                waiting & Domain("due_at", "<=", fields.Datetime.now()),
-                ["case_id"],
-                ["__count"],
-            )
-        )
+        rows = Intimation._read_group(waiting, ["case_id"], ["due_at:array_agg"])
+        due_times = {case.id: times for case, times in rows}
+        now = fields.Datetime.now()
         for case in self:
-            case.waiting_count = counts.get(case.sudo(), 0)
-            case.overdue_count = overdue.get(case.sudo(), 0)
+            times = due_times.get(case.id, [])
+            case.waiting_count = len(times)
+            case.overdue_count = len([time for time in times if time <= now])
 
     # ------------------------------------------------------------------
     # Create, change, delete

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Who may change a case, not only read it.
 CHANGING_BASES = ("assigned", "supervision", "break_glass")
@@ -29,7 +30,7 @@ class OscCaseAccess(models.AbstractModel):
         export_string_translation=False,
     )
     user_sees_identity = fields.Boolean(
-        compute="_compute_user_rights",
+        compute="_compute_user_sees_identity",
         search="_search_user_sees_identity",
         export_string_translation=False,
     )
@@ -40,11 +41,22 @@ class OscCaseAccess(models.AbstractModel):
     def _memberships_of(self, user):
         """Memberships of a user in these cases that count now, as superuser."""
         Member = self.env["osc.case.member"].sudo()
-        return Member.search(
+        return Member.search_fetch(
             Member._valid_domain()
             & Domain("user_id", "=", user.id)
-            & Domain("case_id", "in", self.ids)
+            & Domain("case_id", "in", self.ids),
+            ["case_id", "basis"],
         )
+
+    @api.depends("member_ids.valid_until", "member_ids.revoked_at")
+    @api.depends_context("uid")
+    def _compute_user_rights(self):
+        own = self._memberships_of(self.env.user)
+        opened = own.case_id
+        changed = own.filtered(lambda member: member.basis in CHANGING_BASES).case_id
+        for case in self:
+            case.user_may_open = case in opened
+            case.user_may_change = case in changed
 
     @api.depends(
         "member_ids.valid_until",
@@ -52,33 +64,33 @@ class OscCaseAccess(models.AbstractModel):
         "member_ids.scope_ids.closed_at",
     )
     @api.depends_context("uid")
-    def _compute_user_rights(self):
+    def _compute_user_sees_identity(self):
         own = self._memberships_of(self.env.user)
-        opened = own.case_id
-        changed = own.filtered(lambda member: member.basis in CHANGING_BASES).case_id
         known = own.filtered("identity_access").case_id
         for case in self:
-            case.user_may_open = case in opened
-            case.user_may_change = case in changed
             case.user_sees_identity = case in known
 
     def _search_user_may_open(self, operator, value):
-        return self._search_membership(operator, value, Domain.TRUE)
+        cases = self.env["osc.case.member"]._cases_of_user()
+        return self._search_among(operator, value, cases)
 
     def _search_user_may_change(self, operator, value):
-        domain = Domain("basis", "in", CHANGING_BASES)
-        return self._search_membership(operator, value, domain)
+        changing = Domain("basis", "in", CHANGING_BASES)
+        cases = self.env["osc.case.member"]._cases_of_user(changing)
+        return self._search_among(operator, value, cases)
 
     def _search_user_sees_identity(self, operator, value):
-        domain = Domain("identity_access", "=", True)
-        return self._search_membership(operator, value, domain)
+        cases = self.env["osc.case.member.scope"]._cases_open_to_user("identity")
+        return self._search_among(operator, value, cases)
 
-    def _search_membership(self, operator, value, domain):
+    def _search_among(self, operator, value, cases):
         if operator != "in":
             return NotImplemented
-        Member = self.env["osc.case.member"]
-        own = Member._valid_domain() & Domain("user_id", "=", self.env.uid) & domain
-        mine = Domain("member_ids", "any!", own)
+        mine = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s = ANY(ARRAY(%s))", model._field_to_sql(alias, "id", query), cases
+            )
+        )
         return mine if True in value else ~mine
 
     # ------------------------------------------------------------------

@@ -75,9 +75,9 @@ class OscCaseContent(models.AbstractModel):
         """
         if operator != "in":
             return NotImplemented
+        # The rows of the user's own memberships only, which decide what is open.
         Member = self.env["osc.case.member"].sudo()
-        domain = Member._valid_domain() & Domain("user_id", "=", self.env.uid)
-        acting = Member._search(domain & Member._acting_domain())
+        acting = Member._of_user(Member._acting_domain())
         mine = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "(%s, %s) IN %s",
@@ -91,12 +91,12 @@ class OscCaseContent(models.AbstractModel):
         )
         if with_scope and self._content_scope:
             Scope = self.env["osc.case.member.scope"]
-            opened = Scope._valid_domain() & Domain("scope", "=", self._content_scope)
-            mine |= Domain(
-                "case_id",
-                "any!",
-                Domain(
-                    "member_ids", "any!", domain & Domain("scope_ids", "any!", opened)
-                ),
+            cases = Scope._cases_open_to_user(self._content_scope)
+            mine |= Domain.custom(
+                to_sql=lambda model, alias, query: SQL(
+                    "%s = ANY(ARRAY(%s))",
+                    model._field_to_sql(alias, "case_id", query),
+                    cases,
+                )
             )
         return mine if True in value else ~mine

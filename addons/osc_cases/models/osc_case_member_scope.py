@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 SCOPES = [
     ("identity", "Who she is"),
@@ -71,6 +72,25 @@ class OscCaseMemberScope(models.Model):
         return Domain("closed_at", "=", False) & (
             Domain("valid_until", "=", False) | Domain("valid_until", ">", "now")
         )
+
+    @api.model
+    def _cases_open_to_user(self, scope):
+        """The ids of the cases of which a scope is open to the current user, as SQL.
+
+        Through the user's own memberships, as ``osc.case.member._cases_of_user``.
+        """
+        # Only rows of the user's own memberships, which decide what is open.
+        Scope = self.sudo()
+        members = Scope.env["osc.case.member"]._of_user()
+        own = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s = ANY(ARRAY(%s))",
+                model._field_to_sql(alias, "member_id", query),
+                members.select(),
+            )
+        )
+        opened = Scope._search(self._valid_domain() & Domain("scope", "=", scope) & own)
+        return opened.select(Scope._field_to_sql(opened.table, "case_id", opened))
 
     def _close(self):
         """Close now, in this transaction."""

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.osc_base.fields import EncryptedChar
+
 
 class OscDisclosure(models.Model):
     """Something is open to a discipline or agency without her consent, and why.
@@ -13,7 +15,7 @@ class OscDisclosure(models.Model):
 
     _name = "osc.disclosure"
     _description = "Disclosure without consent"
-    _inherit = "osc.ground"
+    _inherit = ["osc.ground", "osc.vault.mixin"]
 
     _ended_field = "ended_at"
     _scope_link = "disclosure_id"
@@ -31,7 +33,7 @@ class OscDisclosure(models.Model):
         readonly=False,
         help="Which law, section or court order demands it.",
     )
-    reason = fields.Char(
+    reason = EncryptedChar(
         help="Why her life or health, or somebody else's, demands it. No names."
     )
     survivor_told = fields.Boolean(
@@ -58,6 +60,13 @@ class OscDisclosure(models.Model):
                 and disclosure.discipline_id.code == "child_protection"
             ):
                 disclosure.law = policy.minor_duty
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            case = self.env["osc.case"].browse(vals.get("case_id"))
+            case._check_no_identity(vals.get("law"), vals.get("reason"))
+        return super().create(vals_list)
 
     @api.constrains("basis", "law", "reason", "expires_at")
     def _check_named(self):

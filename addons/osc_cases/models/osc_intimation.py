@@ -133,7 +133,14 @@ class OscIntimation(models.Model):
         help="What was done. Seen by those of the same discipline, by the case worker, "
         "and by others as far as she consents.",
     )
-    close_reason = fields.Char(string="Reason", groups="osc_base.group_representative")
+    close_note = EncryptedText(groups=NO_ACCESS)
+    close_reason = fields.Text(
+        string="Reason",
+        compute="_compute_action_taken",
+        groups="osc_base.group_representative",
+        help="Why it was declined or cancelled. Why somebody declined is seen by whoever "
+        "sees what was done, and by who supervises the case.",
+    )
     is_mine = fields.Boolean(compute="_compute_is_mine", search="_search_is_mine")
     colleague_has_it = fields.Boolean(
         string="A colleague has it",
@@ -226,10 +233,13 @@ class OscIntimation(models.Model):
             need = (intimation.case_id, intimation.discipline_id)
             intimation.colleague_has_it = bool(by_need.get(need, nobody) - intimation)
 
-    @api.depends("action_note")
+    @api.depends("action_note", "close_note", "state")
     @api.depends_context("uid")
     def _compute_action_taken(self):
-        """What a discipline wrote about its own work, for those to whom it is open."""
+        """What a discipline wrote about its own work, for those to whom it is open.
+
+        What a program gave as reason for cancelling says nothing of anybody.
+        """
         own = self.sudo().case_id._memberships_of(self.env.user)
         for intimation in self:
             private = intimation.sudo()
@@ -247,6 +257,12 @@ class OscIntimation(models.Model):
                 )
             )
             intimation.action_taken = may_read and private.action_note
+            may_know = (
+                may_read
+                or private.state == "cancelled"
+                or any(member.basis == "supervision" for member in members)
+            )
+            intimation.close_reason = may_know and private.close_note
 
     # ------------------------------------------------------------------
     # Answers
@@ -320,7 +336,7 @@ class OscIntimation(models.Model):
                     self.env._("%s isn't open any more.", intimation.display_name)
                 )
         now = fields.Datetime.now()
-        self._change({"state": "declined", "closed_at": now, "close_reason": reason})
+        self._change({"state": "declined", "closed_at": now, "close_note": reason})
         for intimation in self.sudo():
             intimation._close_case()
             if conflict_of_interest:
@@ -347,7 +363,7 @@ class OscIntimation(models.Model):
             {
                 "state": "cancelled",
                 "closed_at": fields.Datetime.now(),
-                "close_reason": reason,
+                "close_note": reason,
             }
         )
 

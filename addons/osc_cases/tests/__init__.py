@@ -13,3 +13,4 @@ from . import test_reporting
 from . import test_rules
 from . import test_survivor
 from . import test_vault
+from . import test_writing

@@ -1,11 +1,14 @@
 from odoo import fields, models
 
+from odoo.addons.osc_base.fields import EncryptedText
+
 
 class OscIntimationAnswer(models.TransientModel):
     """Asks what was done, or why somebody can't take an intimation on."""
 
     _name = "osc.intimation.answer"
     _description = "Answer to an intimation"
+    _inherit = "osc.vault.mixin"
 
     intimation_id = fields.Many2one(
         comodel_name="osc.intimation", required=True, ondelete="cascade"
@@ -13,7 +16,7 @@ class OscIntimationAnswer(models.TransientModel):
     kind = fields.Selection(
         selection=[("act", "Acted"), ("decline", "Declined")], required=True
     )
-    text = fields.Text()
+    text = EncryptedText()
     conflict_of_interest = fields.Boolean(
         help="I am related to her or to the accused. I will not see this case any more."
     )

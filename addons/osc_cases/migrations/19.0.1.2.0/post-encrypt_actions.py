@@ -1,28 +1,34 @@
 from odoo import SUPERUSER_ID, api
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
-    """What representatives wrote that they did goes into the vault.
+    """What representatives wrote that they did, or why not, goes into the vault.
 
     And case workers keep seeing who she is: that is a scope of its own now.
     """
     env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-    _encrypt_actions(env)
+    for column, field in (
+        ("action_taken", "action_note"),
+        ("close_reason", "close_note"),
+    ):
+        _encrypt_texts(env, column, field)
     _open_identity(env)
     env.flush_all()
 
 
-def _encrypt_actions(env):
-    if not column_exists(env.cr, "osc_intimation", "action_taken"):
+def _encrypt_texts(env, column, field):
+    if not column_exists(env.cr, "osc_intimation", column):
         return
-    env.cr.execute(
-        "SELECT id, action_taken FROM osc_intimation WHERE action_taken IS NOT NULL"
+    name = SQL.identifier(column)
+    rows = env.execute_query(
+        SQL("SELECT id, %s FROM osc_intimation WHERE %s IS NOT NULL", name, name)
     )
-    for intimation_id, text in env.cr.fetchall():
-        env["osc.intimation"].browse(intimation_id).action_note = text
+    for intimation_id, text in rows:
+        env["osc.intimation"].browse(intimation_id)[field] = text
     env.flush_all()
-    env.cr.execute("ALTER TABLE osc_intimation DROP COLUMN action_taken")
+    env.cr.execute(SQL("ALTER TABLE osc_intimation DROP COLUMN %s", name))
 
 
 def _open_identity(env):

@@ -1,0 +1,134 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import NAME, PHONE, CasesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestWriting(CasesCommon):
+    """What people write about a case names nobody, or lies in the vault."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._only_rule("police")
+        cls.police = cls.people["police"].user_id
+        cls.case = (
+            cls.env["osc.case"]
+            .with_user(cls.worker)
+            .create(
+                {
+                    "channel": "phone",
+                    "urgency": "urgent",
+                    "survivor_name": NAME,
+                    "survivor_phone": PHONE,
+                }
+            )
+        )
+        cls.case.action_report()
+
+    def _vals(self, text):
+        """What may be written about the case, by model."""
+        case = self.case
+        composed = {"model": "osc.case", "res_ids": f"[{case.id}]"}
+        planned = {"res_model": "osc.case", "res_ids": f"[{case.id}]"}
+        todo = self.env.ref("mail.mail_activity_data_todo").id
+        activity = {
+            "res_model_id": self.env["ir.model"]._get_id("osc.case"),
+            "res_id": case.id,
+            "activity_type_id": todo,
+            "user_id": self.worker.id,
+        }
+        return [
+            ("mail.compose.message", {**composed, "body": text}),
+            ("mail.compose.message", {**composed, "subject": text}),
+            ("mail.activity.schedule", {**planned, "summary": text}),
+            ("mail.activity.schedule", {**planned, "note": text}),
+            ("mail.activity", {**activity, "note": text}),
+            ("mail.activity", {**activity, "feedback": text}),
+            ("mail.message", {"model": "osc.case", "res_id": case.id, "body": text}),
+            (
+                "mail.scheduled.message",
+                {
+                    "model": "osc.case",
+                    "res_id": case.id,
+                    "body": text,
+                    "author_id": self.worker.partner_id.id,
+                    "scheduled_date": fields.Datetime.now() + timedelta(days=1),
+                },
+            ),
+            (
+                "osc.disclosure",
+                {
+                    "case_id": case.id,
+                    "discipline_id": self.disciplines["police"].id,
+                    "law": text,
+                },
+            ),
+        ]
+
+    def test_naming_her_is_refused_before_it_is_stored(self):
+        for text in (f"{NAME} called", f"Call {PHONE}"):
+            for model, vals in self._vals(text):
+                with self.subTest(model=model, text=text):
+                    before = self.env[model].search_count([])
+                    with self.assertRaises(UserError):
+                        self.env[model].with_user(self.worker).create(vals)
+                    self.assertEqual(self.env[model].search_count([]), before)
+
+    def test_a_code_may_be_written_and_changed_to_no_name(self):
+        for model, vals in self._vals(f"{self.case.name}: she called"):
+            record = self.env[model].with_user(self.worker).create(vals)
+            if model in ("mail.message", "osc.disclosure"):
+                continue  # nobody may write these
+            name = next(n for n in record._written_fields if n in vals)
+            with self.subTest(model=model), self.assertRaises(UserError):
+                record.write({name: NAME})
+
+    def test_context_says_which_case_it_is_about(self):
+        composer = self.env["mail.compose.message"].with_user(self.worker)
+        composer = composer.with_context(
+            default_model="osc.case", default_res_ids=self.case.ids
+        )
+        with self.assertRaises(UserError):
+            composer.create({"body": NAME})
+
+    def test_who_does_not_know_her_learns_nothing_from_a_refusal(self):
+        self._intimation(self.case, self.police).action_acknowledge()
+        message = self.case.with_user(self.police).message_post(body=NAME)
+        self.assertIn(NAME, message.body)
+
+    def test_why_somebody_declined(self):
+        mine = self._intimation(self.case, self.police)
+        mine.action_decline("Her uncle works with me")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT close_note FROM osc_intimation WHERE id = %s", [mine.id]
+        )
+        self.assertNotIn("uncle", self.env.cr.fetchone()[0])
+        self._intimation(self.case, self.backup.user_id).action_acknowledge()
+        medical = self.people["medical"].user_id
+        self.env["osc.case.member"]._grant(
+            self.case, medical, "intimated", self.disciplines["medical"]
+        )
+        self.env.invalidate_all()
+        for user, sees in (
+            (self.police, True),
+            (self.backup.user_id, True),
+            (self.worker, True),
+            (self.manager, True),
+            (medical, False),
+        ):
+            with self.subTest(user=user.login):
+                reason = mine.with_user(user).close_reason
+                self.assertEqual(reason == "Her uncle works with me", sees)
+        with self.assertRaises(AccessError):
+            mine.with_user(self.coordinator).read(["close_reason"])
+
+    def test_why_it_was_called_off_is_for_everybody_who_was_told(self):
+        mine = self._intimation(self.case, self.police)
+        self.case.with_user(self.worker).action_close()
+        self.assertEqual(mine.close_reason, "Case closed")
