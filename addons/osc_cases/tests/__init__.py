@@ -1,3 +1,4 @@
+from . import test_statistics
 from . import test_import
 from . import test_audit
 from . import test_access

@@ -1,3 +1,4 @@
 from . import osc_break_glass_request
 from . import osc_intimation_answer
 from . import osc_case_import
+from . import osc_statistics_export

@@ -86,6 +86,7 @@ class OscCaseImport(models.TransientModel):
     def _again(self):
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Import a list of cases"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
