@@ -57,8 +57,12 @@ class OscStatisticsExport(models.TransientModel):
         default=lambda self: self._own_centers(),
         help="Centers that you manage or coordinate.",
     )
-    date_from = fields.Date(string="From", required=True, default=_default_date_from)
-    date_to = fields.Date(string="To", required=True, default=_default_date_to)
+    date_from = fields.Date(
+        string="From", required=True, default=lambda self: self._default_date_from()
+    )
+    date_to = fields.Date(
+        string="To", required=True, default=lambda self: self._default_date_to()
+    )
     file = fields.Binary(readonly=True, attachment=False)
     file_name = fields.Char(readonly=True)
     case_count = fields.Integer(string="Cases in this time", readonly=True)
@@ -189,7 +193,8 @@ class OscStatisticsExport(models.TransientModel):
             sheet.write_row(number, 0, [row[name] for name in columns])
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(columns), 22)
-        types = self.env["osc.incident.type"].search([]).mapped("code")
+        types = self.env["osc.incident.type"].search([("code", "!=", False)])
+        types = types.mapped("code")
         for title, name, values in (
             ("Type by age", "age", names(AGE_BANDS)),
             ("Type by time to report", "interval", names(INTERVAL_BANDS)),
