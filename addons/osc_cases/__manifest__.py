@@ -7,7 +7,7 @@
     "author": "One-Stop Center suite contributors",
     "license": "LGPL-3",
     "depends": ["osc_base", "calendar", "survey"],
-    "external_dependencies": {"python": ["python-stdnum"]},
+    "external_dependencies": {"python": ["openpyxl", "python-stdnum", "xlsxwriter"]},
     "data": [
         "security/ir.model.access.csv",
         "security/osc_cases_security.xml",
@@ -15,6 +15,8 @@
         "data/ir_cron_data.xml",
         "data/osc_incident_type_data.xml",
         "data/osc_intimation_rule_data.xml",
+        "wizard/osc_case_import_views.xml",
+        "wizard/osc_statistics_export_views.xml",
         "wizard/osc_intimation_answer_views.xml",
         "views/osc_consent_views.xml",
         "views/osc_disclosure_views.xml",

@@ -27,6 +27,7 @@ class Base_ImportImport(models.TransientModel):
             raise UserError(
                 self.env._(
                     "What is encrypted can't be imported from a file: the file would "
-                    "be kept in plain text. Use the programming interface instead."
+                    "be kept in plain text. Lists of cases have an import of their own; "
+                    "programs use the programming interface."
                 )
             )

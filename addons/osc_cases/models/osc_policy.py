@@ -21,6 +21,13 @@ class OscPolicy(models.Model):
         help="Law by which the child authority must be told of a minor, with its "
         "section. Proposed when such a legal duty is recorded on a case.",
     )
+    smallest_count = fields.Integer(
+        string="Smallest number in statistics",
+        required=True,
+        default=5,
+        help="Smaller numbers are hidden in statistics that leave the center, so that "
+        "nobody can be recognised.",
+    )
     break_glass_hours = fields.Integer(
         string="Emergency access (hours)",
         required=True,
@@ -56,8 +63,10 @@ class OscPolicy(models.Model):
     )
 
     _limits_positive = models.Constraint(
-        "CHECK(consent_age BETWEEN 0 AND 30 AND break_glass_hours BETWEEN 1 AND 72)",
-        "Check the age of consent, and 1 to 72 hours of emergency access.",
+        "CHECK(consent_age BETWEEN 0 AND 30 AND break_glass_hours BETWEEN 1 AND 72 "
+        "AND smallest_count >= 3)",
+        "Check the age of consent, 1 to 72 hours of emergency access, and that numbers "
+        "below 3 are hidden.",
     )
 
     def _limit(self, name):

@@ -1,3 +1,5 @@
+from . import test_statistics
+from . import test_import
 from . import test_audit
 from . import test_access
 from . import test_consent

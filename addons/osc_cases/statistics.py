@@ -1,0 +1,111 @@
+"""De-identified statistics: bands that leave no gap, and small numbers that stay hidden.
+
+Pure functions. Bands follow domain.md sections 8 and 12; every age and every interval is
+in exactly one band, and what isn't known is in a band of its own.
+"""
+
+from collections import Counter
+
+UNKNOWN = "unknown"
+HIDDEN = "*"
+AGE_BANDS = ((11, "0-11"), (17, "12-17"), (None, "18+"))
+ACCUSED_AGE_BANDS = (
+    (11, "0-11"),
+    (17, "12-17"),
+    (25, "18-25"),
+    (40, "26-40"),
+    (60, "41-60"),
+    (None, "61+"),
+)
+INTERVAL_BANDS = (  # hours since the incident, the upper end included
+    (72, "0-72 h"),
+    (120, "73-120 h"),
+    (14 * 24, "6-14 days"),
+    (30 * 24, "15-30 days"),
+    (None, "over 30 days"),
+)
+
+
+def band(value, bands):
+    """The band of a number; ``unknown`` when it isn't known or can't be.
+
+    :param value: a number, or None
+    :param bands: pairs of upper end (included) and name; the last has no end
+    """
+    if value is None or value < 0:
+        return UNKNOWN
+    return next(name for end, name in bands if end is None or value <= end)
+
+
+def names(bands):
+    """Names of bands in their order, with that of what isn't known."""
+    return [*(name for _end, name in bands), UNKNOWN]
+
+
+def hide_small_groups(rows, keys, smallest):
+    """Blank out what makes a row stand out.
+
+    Rows that agree in ``keys`` with fewer than ``smallest`` - 1 others get ``*`` for
+    these keys. If the rows with ``*`` are themselves few, the smallest of the other
+    groups is hidden as well: else one could tell by subtraction whom the few are.
+
+    :param list rows: dicts; not changed
+    :param keys: names of values that can single somebody out together
+    :param int smallest: size of the smallest group that may be seen
+    :return: new dicts in the same order
+    """
+
+    def group(row):
+        return tuple(row[key] for key in keys)
+
+    sizes = Counter(map(group, rows))
+    hidden = {key for key, size in sizes.items() if size < smallest}
+    shown = sorted((size, key) for key, size in sizes.items() if key not in hidden)
+    while hidden and shown and sum(sizes[key] for key in hidden) < smallest:
+        hidden.add(shown.pop(0)[1])
+    return [
+        {**row, **dict.fromkeys(keys, HIDDEN)} if group(row) in hidden else dict(row)
+        for row in rows
+    ]
+
+
+def table(pairs, lines, columns, smallest):
+    """Count pairs in a table with totals, without small numbers.
+
+    A number from 1 to ``smallest`` - 1 is hidden, and so is another one in the same
+    line and column, so that nobody finds it by subtracting from the totals. Nothing is
+    as good as everything: 0 is shown.
+
+    :param pairs: (line, column) of each thing that is counted
+    :param list lines: names of the lines, in order; likewise ``columns``
+    :return: ``{(line, column): number or "*"}``, with ``"total"`` as a further line and
+        column; a total of a small number is hidden as well
+    """
+    counts = Counter(pairs)
+    cells = {
+        (line, column): counts[line, column] for line in lines for column in columns
+    }
+    hidden = {cell for cell, count in cells.items() if 0 < count < smallest}
+    runs = [[(line, column) for column in columns] for line in lines]
+    runs += [[(line, column) for line in lines] for column in columns]
+    changed = True
+    while changed:
+        changed = False
+        for run in runs:
+            few = [cell for cell in run if cell in hidden]
+            if len(few) == 1 or few and sum(cells[cell] for cell in few) < smallest:
+                others = [cell for cell in run if cells[cell] and cell not in hidden]
+                if others:
+                    hidden.add(min(others, key=cells.get))
+                    changed = True
+    result = {
+        cell: HIDDEN if cell in hidden else count for cell, count in cells.items()
+    }
+    totals = {
+        **{(line, "total"): sum(cells[line, c] for c in columns) for line in lines},
+        **{("total", c): sum(cells[line, c] for line in lines) for c in columns},
+        ("total", "total"): sum(cells.values()),
+    }
+    for key, count in totals.items():
+        result[key] = HIDDEN if 0 < count < smallest else count
+    return result

@@ -1,0 +1,222 @@
+import base64
+import io
+from collections import Counter
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
+
+from ..statistics import (
+    ACCUSED_AGE_BANDS,
+    AGE_BANDS,
+    HIDDEN,
+    INTERVAL_BANDS,
+    UNKNOWN,
+    band,
+    hide_small_groups,
+    names,
+    table,
+)
+from .common import NAME, PHONE, CasesCommon
+
+KINDS = st.sampled_from("abc")
+CELLS = st.lists(st.tuples(KINDS, KINDS), max_size=60)
+
+
+@tagged("post_install", "-at_install")
+class TestBands(BaseCase):
+    def test_every_age_is_in_one_band(self):
+        for bands, ages in (
+            (AGE_BANDS, {0: "0-11", 11: "0-11", 12: "12-17", 17: "12-17", 18: "18+"}),
+            (ACCUSED_AGE_BANDS, {25: "18-25", 26: "26-40", 60: "41-60", 61: "61+"}),
+        ):
+            for age, name in ages.items():
+                self.assertEqual(band(age, bands), name)
+            for age in range(121):
+                self.assertIn(band(age, bands), names(bands)[:-1])
+
+    def test_every_interval_is_in_one_band(self):
+        for hours, name in {
+            0: "0-72 h",
+            72: "0-72 h",
+            72.01: "73-120 h",
+            96: "73-120 h",
+            120: "73-120 h",
+            120.01: "6-14 days",
+            14 * 24: "6-14 days",
+            14 * 24 + 1: "15-30 days",
+            30 * 24: "15-30 days",
+            30 * 24 + 1: "over 30 days",
+        }.items():
+            self.assertEqual(band(hours, INTERVAL_BANDS), name)
+
+    def test_what_is_not_known_is_not_quick(self):
+        self.assertEqual(band(None, INTERVAL_BANDS), UNKNOWN)
+        self.assertEqual(band(-1, INTERVAL_BANDS), UNKNOWN)
+        self.assertEqual(band(None, AGE_BANDS), UNKNOWN)
+
+
+@tagged("post_install", "-at_install")
+class TestSmallNumbers(BaseCase):
+    @settings(deadline=None, max_examples=200)
+    @given(CELLS, st.integers(3, 6))
+    def test_no_group_that_is_seen_is_small(self, pairs, smallest):
+        rows = [{"x": x, "y": y, "z": 1} for x, y in pairs]
+        shown = hide_small_groups(rows, ("x", "y"), smallest)
+        self.assertEqual(len(shown), len(rows))
+        groups = Counter((row["x"], row["y"]) for row in shown)
+        seen = {key: size for key, size in groups.items() if HIDDEN not in key}
+        self.assertTrue(all(size >= smallest for size in seen.values()))
+        # Nor are the hidden ones few, unless nothing else is there.
+        if seen and groups[HIDDEN, HIDDEN]:
+            self.assertGreaterEqual(groups[HIDDEN, HIDDEN], smallest)
+
+    @settings(deadline=None, max_examples=200)
+    @given(CELLS, st.integers(3, 6))
+    def test_no_small_number_is_in_a_table(self, pairs, smallest):
+        cells = table(pairs, "abc", "abc", smallest)
+        for count in cells.values():
+            self.assertTrue(count == HIDDEN or count == 0 or count >= smallest)
+
+    @settings(deadline=None, max_examples=200)
+    @given(CELLS, st.integers(3, 6))
+    def test_none_can_be_found_by_subtracting(self, pairs, smallest):
+        counts = Counter(pairs)
+        cells = table(pairs, "abc", "abc", smallest)
+        lines = [[(line, column) for column in "abc"] for line in "abc"]
+        columns = [[(line, column) for line in "abc"] for column in "abc"]
+        for run, total in [
+            *((run, (run[0][0], "total")) for run in lines),
+            *((run, ("total", run[0][1])) for run in columns),
+        ]:
+            hidden = [cell for cell in run if cells[cell] == HIDDEN]
+            if cells[total] == HIDDEN or not hidden:
+                continue
+            if len(hidden) == 1:
+                # Only where there is nothing else to hide behind.
+                self.assertFalse(
+                    [c for c in run if c not in hidden and counts[c]], "one alone"
+                )
+
+    def test_known_case(self):
+        pairs = [("a", "a")] * 2 + [("a", "b")] * 9 + [("a", "c")] * 7
+        cells = table(pairs, "a", "abc", 5)
+        self.assertEqual(cells["a", "a"], HIDDEN)
+        self.assertEqual(cells["a", "c"], HIDDEN, "18 - 9 - 7 would tell the 2")
+        self.assertEqual(cells["a", "b"], 9)
+        self.assertEqual(cells["a", "total"], 18)
+
+
+@tagged("post_install", "-at_install")
+class TestStatistics(CasesCommon):
+    """The spreadsheet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["osc.intimation.rule"].search([]).active = False
+
+    def _counted(self, number=1, *, consent=True, kind="rape", **vals):
+        now = fields.Datetime.now()
+        for _ in range(number):
+            case = self._draft(
+                survivor_name=NAME,
+                survivor_phone=PHONE,
+                survivor_age=vals.pop("age", 25),
+                incident_ids=[
+                    self._incident(kind, occurred_at=now - timedelta(hours=96))
+                ],
+                **vals,
+            )
+            if consent:
+                self.env["osc.consent"].with_user(self.worker).create(
+                    {"case_id": case.id, "scope": "statistics"}
+                )
+            case.action_report()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return case
+
+    def _export(self, user=None, **vals):
+        wizard = (
+            self.env["osc.statistics.export"]
+            .with_user(user or self.manager)
+            .create({"date_from": "2026-03-01", "date_to": "2026-03-31", **vals})
+        )
+        wizard.action_export()
+        return wizard
+
+    def _book(self, wizard):
+        return load_workbook(io.BytesIO(base64.b64decode(wizard.file)))
+
+    def _rows(self, wizard):
+        header, *rows = self._book(wizard)["Incidents"].iter_rows(values_only=True)
+        return [dict(zip(header, row, strict=True)) for row in rows]
+
+    def test_rows_of_those_who_consented(self):
+        self._counted(5)
+        self._counted(1, consent=False)
+        wizard = self._export()
+        self.assertEqual((wizard.case_count, wizard.consented_count), (6, 5))
+        rows = self._rows(wizard)
+        self.assertEqual(len(rows), 5)
+        self.assertEqual(rows[0]["Type of incident"], "rape")
+        self.assertEqual(rows[0]["From incident to report"], "73-120 h")
+        self.assertEqual(rows[0]["Age group"], "18+")
+        self.assertEqual(rows[0]["Month of report"], "2026-03")
+
+    def test_nobody_is_in_it(self):
+        case = self._counted(5)
+        content = str(
+            [
+                list(sheet.iter_rows(values_only=True))
+                for sheet in self._book(self._export()).worksheets
+            ]
+        )
+        for text in (NAME, PHONE, case.name, case.survivor_id.code, self.worker.name):
+            self.assertNotIn(text, content)
+
+    def test_few_are_hidden(self):
+        self._counted(6)
+        self._counted(2, kind="psychological")
+        rows = self._rows(self._export())
+        kinds = Counter(row["Type of incident"] for row in rows)
+        self.assertEqual(kinds, {HIDDEN: 8}, "6 + 2: two hidden rows would tell")
+        self.policy.smallest_count = 3
+        self._counted(1, kind="psychological")
+        kinds = Counter(row["Type of incident"] for row in self._rows(self._export()))
+        self.assertEqual(kinds, {"rape": 6, "psychological": 3})
+
+    def test_consent_that_was_withdrawn_counts_no_more(self):
+        self._counted(5)
+        case = self._counted(1)
+        case.sudo().consent_ids.action_withdraw()
+        self.assertEqual(self._export().consented_count, 5)
+
+    def test_days_are_those_of_the_center(self):
+        """19:30 of the last of March in Greenwich is April in Karachi."""
+        self.clock.move_to("2026-03-31 19:30:00")
+        self._counted(1)
+        self.clock.move_to("2026-03-31 18:30:00")
+        self._counted(1)
+        self.assertEqual(self._export().case_count, 1)
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_who_may_count(self):
+        self._counted(1)
+        self.assertEqual(self._export(self.coordinator).case_count, 1)
+        for user in (self.worker, self.auditor, self.administrator, self.internal):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._export(user)
+        with self.assertRaises(AccessError):
+            self._export(self.other_manager, center_ids=self.center.ids)
+        with self.assertRaises(UserError):
+            self._export(self.manager, center_ids=[])
+        with self.assertRaises(UserError):
+            self._export(date_to="2026-02-01")

@@ -1,0 +1,240 @@
+import base64
+import io
+from datetime import timedelta
+
+import xlsxwriter
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..statistics import (
+    AGE_BANDS,
+    INTERVAL_BANDS,
+    band,
+    hide_small_groups,
+    names,
+    table,
+)
+
+# What could single somebody out together.
+SINGLING_OUT = ("month", "sex", "age", "disability", "type", "place", "interval")
+COLUMNS = {
+    "month": "Month of report",
+    "sex": "Sex",
+    "age": "Age group",
+    "disability": "Disability",
+    "type": "Type of incident",
+    "place": "Place",
+    "interval": "From incident to report",
+    "channel": "How she reached the center",
+    "urgency": "Urgency",
+    "state": "State of the case",
+}
+
+
+class OscStatisticsExport(models.TransientModel):
+    """Makes a spreadsheet of incidents without anybody in it.
+
+    Only of cases of women who consented to statistics, without code, day or place
+    name, with the standard groups of GBVIMS, and without numbers so small that somebody
+    could be recognised.
+    """
+
+    _name = "osc.statistics.export"
+    _description = "Statistics without identities"
+
+    def _default_date_from(self):
+        return fields.Date.context_today(self) + relativedelta(months=-1, day=1)
+
+    def _default_date_to(self):
+        return fields.Date.context_today(self) + relativedelta(day=1, days=-1)
+
+    center_ids = fields.Many2many(
+        comodel_name="osc.center",
+        string="Centers",
+        default=lambda self: self._own_centers(),
+        help="Centers that you manage or coordinate.",
+    )
+    date_from = fields.Date(
+        string="From", required=True, default=lambda self: self._default_date_from()
+    )
+    date_to = fields.Date(
+        string="To", required=True, default=lambda self: self._default_date_to()
+    )
+    file = fields.Binary(readonly=True, attachment=False)
+    file_name = fields.Char(readonly=True)
+    case_count = fields.Integer(string="Cases in this time", readonly=True)
+    consented_count = fields.Integer(string="Of them with consent", readonly=True)
+
+    @api.model
+    def _own_centers(self):
+        return self.env["osc.center"].search(
+            Domain("manager_id", "=", self.env.uid)
+            | Domain("coordinator_id", "=", self.env.uid)
+        )
+
+    def action_export(self):
+        """Make the spreadsheet.
+
+        :raise AccessError: a center isn't the user's to count
+        :raise UserError: there is no center, or the days are the wrong way round
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self.center_ids:
+            raise UserError(self.env._("Choose the centers."))
+        if self.center_ids - self._own_centers():
+            raise AccessError(
+                self.env._("Statistics are for who manages or coordinates the center.")
+            )
+        if self.date_to < self.date_from:
+            raise UserError(self.env._("The last day is before the first."))
+        cases = self._cases()
+        consented = cases.filtered(
+            lambda case: any(
+                consent.scope == "statistics" and consent.is_valid
+                for consent in case.consent_ids
+            )
+        )
+        rows = [self._row(i) for i in consented.incident_ids]
+        self.write(
+            {
+                "case_count": len(cases),
+                "consented_count": len(consented),
+                "file": base64.b64encode(self._book(rows)),
+                "file_name": f"osc_statistics_{self.date_from}_{self.date_to}.xlsx",
+            }
+        )
+        self.env["osc.audit.entry"]._log(
+            "export", self.center_ids, "statistics without identities"
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Statistics without identities"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------------
+    # What is counted
+    # ------------------------------------------------------------------
+    def _cases(self):
+        """Cases reported in the time, by the days of each center, as superuser.
+
+        Who manages or coordinates can't open all of them; what leaves here is without
+        anybody in it.
+        """
+        Case = self.env["osc.case"].sudo()
+        cases = Case.browse()
+        for center in self.center_ids:
+            start = center._midnight(self.date_from)
+            end = center._midnight(self.date_to + timedelta(days=1))
+            cases |= Case.search(
+                Domain("center_id", "=", center.id)
+                & Domain("reported_at", ">=", start)
+                & Domain("reported_at", "<", end)
+                & Domain("state", "!=", "draft")
+            )
+        return cases
+
+    def _row(self, incident):
+        """One incident as standard groups. A hook: addons add columns."""
+        case = incident.case_id
+        survivor = case.survivor_id
+        day = case.center_id._local_day(case.reported_at)
+        hours = None
+        if incident.occurred_at:
+            hours = (case.reported_at - incident.occurred_at).total_seconds() / 3600
+        return {
+            "month": day.strftime("%Y-%m"),
+            "sex": survivor.sex or "unknown",
+            "age": band(survivor._age_on(day), AGE_BANDS),
+            "disability": survivor.disability or "unknown",
+            "type": incident.type_id.code,
+            "place": incident.place or "unknown",
+            "interval": band(hours, INTERVAL_BANDS),
+            "channel": case.channel,
+            "urgency": case.urgency,
+            "state": case.state,
+        }
+
+    def _smallest(self):
+        """The smallest number that may be seen: the strictest of the policies."""
+        return max(
+            center._policy_on(center._local_day())._limit("smallest_count")
+            for center in self.center_ids
+        )
+
+    # ------------------------------------------------------------------
+    # Spreadsheet
+    # ------------------------------------------------------------------
+    def _columns(self):
+        """Columns of the list of incidents. A hook: addons add to it."""
+        return dict(COLUMNS)
+
+    def _book(self, rows):
+        """The spreadsheet as bytes."""
+        smallest = self._smallest()
+        target = io.BytesIO()
+        book = xlsxwriter.Workbook(target, {"in_memory": True})
+        bold = book.add_format({"bold": True})
+        self._about(book.add_worksheet("About"), bold, smallest)
+        sheet = book.add_worksheet("Incidents")
+        # In no order of their own: that of the table would be that of the reports.
+        hidden = hide_small_groups(rows, SINGLING_OUT, smallest)
+        hidden.sort(key=lambda row: [str(value) for value in row.values()])
+        columns = self._columns()
+        sheet.write_row(0, 0, columns.values(), bold)
+        for number, row in enumerate(hidden, 1):
+            sheet.write_row(number, 0, [row[name] for name in columns])
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(columns), 22)
+        types = self.env["osc.incident.type"].search([("code", "!=", False)])
+        types = types.mapped("code")
+        for title, name, values in (
+            ("Type by age", "age", names(AGE_BANDS)),
+            ("Type by time to report", "interval", names(INTERVAL_BANDS)),
+            ("Type by sex", "sex", ["female", "male", "other", "unknown"]),
+        ):
+            pairs = [(row["type"], row[name]) for row in rows]
+            self._write_table(
+                book.add_worksheet(title), bold, pairs, types, values, smallest
+            )
+        book.close()
+        return target.getvalue()
+
+    def _about(self, sheet, bold, smallest):
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 1, 90)
+        lines = [
+            (self.env._("Centers"), ", ".join(sorted(self.center_ids.mapped("code")))),
+            (self.env._("Reported from"), str(self.date_from)),
+            (self.env._("to"), str(self.date_to)),
+            (
+                self.env._("Counted"),
+                self.env._("Incidents of cases with consent to statistics."),
+            ),
+            (
+                "*",
+                self.env._(
+                    "Hidden: fewer than %s, or another number would tell it.", smallest
+                ),
+            ),
+        ]
+        for number, (label, text) in enumerate(lines):
+            sheet.write(number, 0, label, bold)
+            sheet.write(number, 1, text)
+
+    def _write_table(self, sheet, bold, pairs, lines, columns, smallest):
+        cells = table(pairs, lines, columns, smallest)
+        sheet.write_row(0, 1, [*columns, "total"], bold)
+        sheet.set_column(0, len(columns) + 1, 18)
+        for number, line in enumerate([*lines, "total"], 1):
+            sheet.write(number, 0, line, bold)
+            sheet.write_row(
+                number, 1, [cells[line, column] for column in [*columns, "total"]]
+            )
