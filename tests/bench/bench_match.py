@@ -11,7 +11,7 @@ from psycopg2.extras import execute_values
 from odoo.addons.osc_base.key_ring import KeyRing
 
 SURVIVORS = 100_000
-CENTERS = 50
+CENTERS = 10
 FIRST = (
     "Ayesha Fatima Zainab Nasreen Shabnam Rukhsana Parveen Bushra Rehana Yasmin Amna "
     "Sadia Nadia Saima Samina Shazia Farzana Kausar Naila Rabia Maryam Khadija Hafsa "
@@ -64,11 +64,11 @@ def _fill(env, center):
         record = Survivor.browse(first + number)
         plain = {
             "full_name": f"{FIRST[number % len(FIRST)]} "
-            f"{LAST[number // len(FIRST) % len(LAST)]}",
+            f"{LAST[number // 41 % len(LAST)]}",
             "phone": f"+92 300 1{number:06}",
             "national_id": f"35202-{number:07}-1",
         }
-        row = [record.id, f"B{number}", "female", 15 + number % 50]
+        row = [record.id, f"B{number}", "female", 15 + number // 7 % 50]
         for name, value in plain.items():
             field = Survivor._fields[name]
             row.append(ring.encrypt(value.encode(), field._place(record)))

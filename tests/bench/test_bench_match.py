@@ -23,5 +23,6 @@ def test_known_survivors_are_found_at_once(database, capsys):
     for what, row in figures.items():
         assert row["median"] < MILLISECONDS, what
         assert row["queries"] <= QUERIES, what
+    assert figures["name and age"]["shown"]
     assert figures["everything"]["shown"]
     assert not figures["nobody"]["shown"]

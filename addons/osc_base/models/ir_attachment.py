@@ -111,7 +111,8 @@ class IrAttachment(models.Model):
     # ------------------------------------------------------------------
     # Content
     # ------------------------------------------------------------------
-    @api.depends("vault_key")
+    # No dependence on ``vault_key``: it changes with the stored content only, and
+    # fields of other addons that depend on ``raw`` would go with it.
     def _compute_raw(self):
         # What protects the content is the access to the file, not to its key's id.
         sealed = self.filtered(lambda file: file.sudo().vault_key)
