@@ -23,7 +23,8 @@ from tests.support.mail import SmtpSink
 from tests.support.marks import Scanner
 from tests.support.servers import OdooServer
 
-from .marked_story import BORN, MARKS, TYPED, Story, of
+from .marked import BORN, MARKS, TYPED, of
+from .marked_story import Story
 
 LISTENERS = ("lhr.casework", "lhr.police", "lhr.manager", "lhr.shelter")
 # The log tells everything that Odoo can tell, with each SQL statement: an administrator
