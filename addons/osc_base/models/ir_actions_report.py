@@ -1,4 +1,5 @@
 import io
+import logging
 from collections import OrderedDict
 from functools import lru_cache
 from urllib.parse import urlparse
@@ -11,6 +12,9 @@ from odoo import fields, models
 from odoo.tools.misc import file_path
 
 from .osc_audit_mixin import noting
+
+# It tells each step, and quotes what it can't show: content of somebody's page.
+logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
 
 STYLE_SHEET = "osc_base/static/src/report/report.css"
 

@@ -5,7 +5,6 @@ from pypdf import PdfReader
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .common import BaseCommon
 
@@ -80,7 +79,6 @@ class TestReport(BaseCommon):
         self.assertRegex(names, "Nastaliq|Naskh")
         self.assertNotIn("\ufffd", page.extract_text())
 
-    @mute_logger("weasyprint")
     def test_fetches_nothing_from_elsewhere(self):
         for address in (
             "https://example.invalid/a.png",
