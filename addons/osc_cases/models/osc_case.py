@@ -80,6 +80,7 @@ class OscCase(models.Model):
         ],
         required=True,
         help="How she reached the center.",
+        groups="osc_base.group_representative",
     )
     urgency = fields.Selection(
         selection=[
