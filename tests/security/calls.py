@@ -17,7 +17,7 @@ WRITE = {
     "osc.incident": {"place": "street"},
     "osc.survivor": {"disability": "physical"},
     "osc.guardian": {"relation": "father"},
-    "osc.consent": {"document_ids": [Command.clear()]},
+    "osc.consent": {"document_ids": []},
     "osc.disclosure": {"survivor_told": True},
     "osc.statement": {"how": "audio"},
     "osc.break.glass": {"review": "justified"},
@@ -53,9 +53,7 @@ CREATE = {
     },
     "osc.incident.type": lambda s, user: {"code": "x"},
     "osc.policy": lambda s, user: {"country_id": s.env.ref("base.fr").id},
-    "osc.representative": lambda s, user: {
-        "discipline_id": s.disciplines["legal"].id
-    },
+    "osc.representative": lambda s, user: {"discipline_id": s.disciplines["legal"].id},
     "osc.service": lambda s, user: {"code": "x"},
     "osc.sop": lambda s, user: {"code": "x"},
     "osc.sop.version": lambda s, user: {"number": "98"},
@@ -110,6 +108,7 @@ CALLS = {
     "osc.break.glass.action_unjustified": lambda s, user: ((), {}),
     "osc.break.glass.request.action_confirm": lambda s, user: ((), {}),
     "osc.roster.copy.action_copy": lambda s, user: ((), {}),
+    "mail.activity.action_notify": lambda s, user: ((), {}),
     "osc.sop.version.action_review": lambda s, user: ((), {}),
     "osc.sop.version.action_draft": lambda s, user: ((), {}),
     "osc.sop.version.action_approve": lambda s, user: ((), {}),
@@ -124,10 +123,10 @@ CALLS = {
     "message_unsubscribe": lambda s, user: ((s.users["plce"].partner_id.ids,), {}),
     "message_get_followers": lambda s, user: ((), {}),
     "message_change_thread": lambda s, user: ((s.records["osc.case:draft"].id,), {}),
-    "message_mail_with_source": lambda s, user: (("mail.message_origin_link",), {}),
-    "message_post_with_source": lambda s, user: (("mail.message_origin_link",), {}),
+    "message_mail_with_source": lambda s, user: (("web.webclient_offline",), {}),
+    "message_post_with_source": lambda s, user: (("web.webclient_offline",), {}),
     "message_new": lambda s, user: (({"subject": "x", "body": "x"},), {}),
-    "message_update": lambda s, user: (({}, {"channel": "phone"}),{}),
+    "message_update": lambda s, user: (({}, {"channel": "phone"}), {}),
     "message_parse": lambda s, user: ((MAIL,), {}),
     "message_process": lambda s, user: (("osc.case", MAIL), {}),
     "message_route": lambda s, user: ((MAIL, {}), {}),
@@ -159,7 +158,9 @@ ROWS = {
 # What must be so before: done by the superuser, and undone afterwards.
 BEFORE = {
     "osc.case.action_reopen": lambda s: s["osc.case"].action_close(),
-    "osc.sop.version.action_draft": lambda s: s["osc.sop.version:draft"].action_review(),
+    "osc.sop.version.action_draft": lambda s: s[
+        "osc.sop.version:draft"
+    ].action_review(),
     "osc.sop.version.action_approve": lambda s: s[
         "osc.sop.version:draft"
     ].action_review(),

@@ -1,7 +1,6 @@
 import pytest
 
 from config import paths
-
 from tests.support.databases import Database
 
 RUN = f"""

@@ -31,9 +31,7 @@ PERSONS = {
     "glas": Person("case worker who broke the glass", _WORKER, "casework"),
     "plce": Person("police: acknowledged, no consent", discipline="police"),
     "name": Person("doctor: consent to identity and contact", discipline="medical"),
-    "hear": Person(
-        "psychologist: consent to her statement", discipline="psychosocial"
-    ),
+    "hear": Person("psychologist: consent to her statement", discipline="psychosocial"),
     "lawy": Person("lawyer: consent to medical, evidence, legal", discipline="legal"),
     "wdrw": Person(
         "forensic doctor: consent to everything, withdrawn", discipline="forensic"

@@ -61,6 +61,7 @@ class Story:
         self._end_some()
         self._write()
         self._small_things()
+        self.keys = {key: self._api_key(key) for key in ("work", "peer", "coor")}
         env.flush_all()
         env.invalidate_all()
 
@@ -127,7 +128,9 @@ class Story:
                     "password": f"matrix_{key}",
                     "email": f"{key}@matrix.example",
                     "tz": "UTC",
-                    "notification_type": "email" if "group_p" in person.group else "inbox",
+                    "notification_type": "email"
+                    if "group_p" in person.group
+                    else "inbox",
                     "group_ids": [
                         Command.set(
                             env.ref(person.group).ids
@@ -237,6 +240,9 @@ class Story:
             self._as(key, self._intimation(key)).action_acknowledge()
             self._settle()
         self._as("plce", self._intimation("plce")).action_act("Spoke to the father")
+        acted = self._intimation("plce")
+        acted.acknowledged_at = acted.sent_at + timedelta(minutes=1)
+        acted.acted_at = acted.sent_at + timedelta(minutes=2)
         self.records |= {
             "osc.case": self.case,
             "osc.survivor": self.case.survivor_id,
@@ -436,6 +442,11 @@ class Story:
             "osc.roster.copy": self._as("mngr", "osc.roster.copy").create({}),
         }
 
+    def _api_key(self, person):
+        keys = self._as(person, "res.users.apikeys")
+        end = fields.Datetime.now() + timedelta(hours=12)
+        return keys._generate("rpc", "matrix", end)
+
     def summary(self):
         """What tests over HTTP need to know."""
         return SimpleNamespace(
@@ -444,4 +455,5 @@ class Story:
             },
             users={key: user.id for key, user in self.users.items()},
             partners={key: user.partner_id.id for key, user in self.users.items()},
+            keys=self.keys,
         ).__dict__
