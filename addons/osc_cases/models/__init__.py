@@ -1,3 +1,4 @@
+from . import calendar_event
 from . import ir_attachment
 from . import mail_activity
 from . import mail_message

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 
 class IrAttachment(models.Model):
@@ -16,6 +17,25 @@ class IrAttachment(models.Model):
             return True
         field = name in self.env and self.env[name]._fields.get("case_id")
         return bool(field) and field.comodel_name == "osc.case"
+
+    def _is_signed_form(self):
+        self.ensure_one()
+        document = self.sudo()
+        return document.res_model == "osc.consent" and bool(document.res_id)
+
+    def write(self, vals):
+        """:raise AccessError: it would change a form that she signed"""
+        changed = {"raw", "datas", "db_datas", "res_model", "res_id"} & set(vals)
+        if changed and not self.env.su and any(a._is_signed_form() for a in self):
+            raise AccessError(self.env._("A signed form can't be changed."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed_form(self):
+        if not self.env.su and any(a._is_signed_form() for a in self):
+            raise AccessError(
+                self.env._("A signed form stays: it shows what she agreed to.")
+            )
 
     def _inaccessible_comodel_records(self, model_and_ids, operation):
         yield from super()._inaccessible_comodel_records(model_and_ids, operation)

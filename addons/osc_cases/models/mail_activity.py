@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 from .osc_case_correspondence import CaseCorrespondence
 from .osc_case_writing import CaseWriting
@@ -11,3 +12,43 @@ class MailActivity(CaseCorrespondence, CaseWriting, models.Model):
 
     _document_model_field = "res_model"
     _written_fields = ("summary", "note", "feedback")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        activities = super().create(vals_list)
+        activities._check_assignee()
+        return activities
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_id" in vals:
+            self._check_assignee()
+        return result
+
+    def _check_assignee(self):
+        """:raise UserError: somebody gets a task of a case who may not open it"""
+        for activity in self._of_cases().filtered("user_id"):
+            case = self.env["osc.case"].browse(activity.res_id)
+            if not case._readers(activity.user_id):
+                raise UserError(
+                    self.env._(
+                        "%s may not open this case, so can't get a task of it.",
+                        activity.user_id.name,
+                    )
+                )
+
+    def action_notify(self):
+        """The e-mail says that there is something to do, and no word of what."""
+        of_cases = self._of_cases()
+        for activity in of_cases.filtered("user_id"):
+            reader = activity.with_context(lang=activity.user_id.lang)
+            self.env["mail.thread"].message_notify(
+                partner_ids=activity.user_id.partner_id.ids,
+                subject=reader.env._("Task in %s", activity.res_name),
+                body=reader.env._("You have a new task. Log in to read it."),
+                email_add_signature=False,
+            )
+        return super(MailActivity, self - of_cases).action_notify()
+
+    def _of_cases(self):
+        return self.filtered(lambda activity: activity.res_model == "osc.case")

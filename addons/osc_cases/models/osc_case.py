@@ -81,6 +81,7 @@ class OscCase(models.Model):
         ],
         required=True,
         help="How she reached the center.",
+        groups="osc_base.group_representative",
     )
     urgency = fields.Selection(
         selection=[
@@ -295,6 +296,8 @@ class OscCase(models.Model):
         self._check_may_use_survivors([vals])
         if "center_id" in vals:
             self._check_center_may_change(vals["center_id"])
+        if "case_worker_id" in vals:
+            self._check_may_hand_over()
         vals = dict(vals)
         survivor_vals = self._pop_survivor_vals(vals)
         former = {case: case.case_worker_id for case in self}

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -112,6 +112,25 @@ class OscCaseAccess(models.AbstractModel):
                     self.env._(
                         "%s is excluded from the case and can't be its case worker.",
                         worker.name,
+                    )
+                )
+
+    def _check_may_hand_over(self):
+        """Emergency access ends by itself; nobody may make it last by taking the case.
+
+        :raise AccessError: the user may change a case for some hours only
+        """
+        if self.env.su:
+            return
+        own = self._memberships_of(self.env.user)
+        lasting = own.filtered(lambda member: member.basis != "break_glass").case_id
+        for case in own.case_id - lasting:
+            if case.state != "draft":
+                raise AccessError(
+                    self.env._(
+                        "%s is open to you for some hours only: its case worker or the "
+                        "manager of the center hands it over.",
+                        case.display_name,
                     )
                 )
 

@@ -22,6 +22,9 @@ class OscCaseChatter(models.AbstractModel):
     # Searching by these fields would tell what is written: Odoo's own fields ask
     # nothing but whether the record may be read.
     message_ids = fields.One2many(groups=MEMBERS)
+    has_message = fields.Boolean(groups=MEMBERS)
+    message_attachment_count = fields.Integer(groups=MEMBERS)
+    message_partner_ids = fields.Many2many(groups=MEMBERS)
     activity_ids = fields.One2many(groups=MEMBERS)
     activity_state = fields.Selection(groups=MEMBERS)
     activity_user_id = fields.Many2one(groups=MEMBERS)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -45,6 +46,20 @@ class OscCaseContent(models.AbstractModel):
         search="_search_user_may_change",
         export_string_translation=False,
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [{**vals, "author_id": self.env.uid} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """:raise AccessError: it would get into another case, or get another author"""
+        if not self.env.su and {"case_id", "author_id"} & set(vals):
+            raise AccessError(
+                self.env._("What was written stays in its case and with its author.")
+            )
+        return super().write(vals)
 
     @api.depends("case_id", "discipline_id")
     @api.depends_context("uid")

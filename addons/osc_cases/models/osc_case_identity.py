@@ -119,10 +119,12 @@ class OscCaseIdentity(models.AbstractModel):
     )
     def _compute_is_minor(self):
         for case in self:
+            survivor = case.survivor_id
+            if survivor._origin != case._origin.survivor_id:
+                # Chosen on a form and not saved: it may be anybody's.
+                survivor = survivor.sudo(False)._filtered_access("read").sudo()
             case.is_minor = bool(
-                case.survivor_id
-                and case.center_id
-                and case.survivor_id._is_minor_at(case.center_id)
+                survivor and case.center_id and survivor._is_minor_at(case.center_id)
             )
 
     @api.depends("state", "survivor_id", *SURVIVOR_FIELDS)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class OscConsent(models.Model):
@@ -143,9 +143,19 @@ class OscConsent(models.Model):
         return consents
 
     def write(self, vals):
+        """:raise AccessError: a signed form would be taken away"""
+        # Whoever adds a form need not be able to read the others.
+        before = {consent: consent.sudo().document_ids for consent in self}
         result = super().write(vals)
         if "document_ids" in vals:
             self._take_documents()
+            if not self.env.su and any(
+                documents - consent.sudo().document_ids
+                for consent, documents in before.items()
+            ):
+                raise AccessError(
+                    self.env._("A signed form stays: it shows what she agreed to.")
+                )
         return result
 
     def _take_documents(self):

@@ -49,6 +49,8 @@ class OscDisclosure(models.Model):
     def _compute_law(self):
         """For a minor: the duty that the policy names."""
         for disclosure in self:
+            # Who can't open the case isn't told here that she is a minor.
+            opened = disclosure.sudo(False).case_id._origin.has_access("read")
             case = disclosure.sudo().case_id
             policy = case.center_id and case.center_id._policy_on(
                 case.center_id._local_day()
@@ -56,6 +58,7 @@ class OscDisclosure(models.Model):
             if (
                 not disclosure.law
                 and disclosure.basis == "legal_duty"
+                and opened
                 and case.is_minor
                 and disclosure.discipline_id.code == "child_protection"
             ):

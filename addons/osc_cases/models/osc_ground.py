@@ -116,6 +116,9 @@ class OscGround(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # What is checked of a ground would else tell of a hidden case how old she is.
+        cases = {vals.get("case_id") for vals in vals_list} - {None, False}
+        self.env["osc.case"].browse(cases).check_access("read")
         for vals in vals_list:
             if not self.env.su:
                 vals["recorded_by_id"] = self.env.uid

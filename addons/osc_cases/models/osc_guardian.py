@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from odoo.addons.osc_base.fields import EncryptedChar
 
@@ -49,6 +50,10 @@ class OscGuardian(models.Model):
         return guardians
 
     def write(self, vals):
+        """:raise AccessError: it would become the guardian of another survivor"""
+        if not self.env.su and "case_id" in vals:
+            # It could end the consents of a case that the user can't see.
+            raise AccessError(self.env._("A guardian stays in the case."))
         result = super().write(vals)
         if vals.get("is_accused"):
             self._shut_out()

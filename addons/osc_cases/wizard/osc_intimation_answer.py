@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.osc_base.fields import EncryptedText
 
@@ -20,6 +20,13 @@ class OscIntimationAnswer(models.TransientModel):
     conflict_of_interest = fields.Boolean(
         help="I am related to her or to the accused. I will not see this case any more."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        answers = super().create(vals_list)
+        # The name of an intimation that isn't the user's would show on the wizard.
+        answers.intimation_id.check_access("read")
+        return answers
 
     def action_confirm(self):
         """Record the answer; the intimation checks whose it is."""
