@@ -430,6 +430,7 @@ class OscCase(models.Model):
     def action_open_intimations(self):
         """Open the intimations of this case."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "osc_cases.osc_intimation_action"
         )
