@@ -1,3 +1,4 @@
+from . import calendar_event
 from . import ir_attachment
 from . import mail_activity
 from . import mail_message
@@ -13,6 +14,9 @@ from . import osc_case_reporting
 from . import osc_case_access
 from . import osc_case_identity
 from . import osc_case_clocks
+from . import osc_case_work
+from . import osc_case_followup
+from . import osc_case_closing
 from . import osc_case
 from . import osc_case_member
 from . import osc_case_member_scope
@@ -32,4 +36,9 @@ from . import osc_intimation
 from . import osc_clock_type
 from . import osc_clock_event
 from . import osc_clock
+from . import osc_service
+from . import osc_case_service
+from . import osc_followup
+from . import osc_closure_reason
+from . import osc_case_closure
 from . import osc_audit
