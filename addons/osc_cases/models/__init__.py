@@ -41,4 +41,7 @@ from . import osc_case_service
 from . import osc_followup
 from . import osc_closure_reason
 from . import osc_case_closure
+from . import survey_survey
+from . import survey_user_input
+from . import osc_feedback_figure
 from . import osc_audit

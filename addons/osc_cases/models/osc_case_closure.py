@@ -24,9 +24,7 @@ class OscCaseClosure(models.Model):
     company_id = fields.Many2one(
         related="center_id.company_id", store=True, precompute=True
     )
-    reason_id = fields.Many2one(
-        comodel_name="osc.closure.reason", string="Reason", ondelete="restrict"
-    )
+    reason_id = fields.Many2one(comodel_name="osc.closure.reason", ondelete="restrict")
     safety_plan_reviewed = fields.Boolean()
     plan_met = fields.Boolean(string="What was planned is done")
     agreed_with_her = fields.Boolean()
