@@ -4,6 +4,9 @@ Played once after the demonstration data is installed, through the same form vie
 methods that people use, each with the rights of the user who does it.
 """
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import Form
 
 
@@ -34,6 +37,10 @@ def _young_woman_at_night(env):
     _acknowledge(case, "lhr.psychosocial")
     _of(case, "lhr.legal").action_decline("I represent the accused's employer", True)
     _answer(case, "lhr.legal2", "Called her back, meeting at 09:00")
+    case.incident_ids.occurred_at = fields.Datetime.now() - timedelta(hours=5)
+    _deliver(case, "lhr.medical", "first_aid")
+    _deliver(case, "lhr.medical", "pep")
+    _appointment(case, "lhr.legal2", "legal_advice", hours=9)
 
 
 def _mother_with_children(env):
@@ -51,6 +58,23 @@ def _mother_with_children(env):
     _answer(case, "lhr.shelter", "Family room prepared for her and three children")
     _answer(case, "lhr.police", "Patrol brings her and the children")
     _acknowledge(case, "lhr.legal")
+    case.survivor_id.write(
+        {
+            "safe_contact_allowed": True,
+            "safe_contact_channel": "call",
+            "safe_contact_details": "0300 5550142",
+            "safe_contact_hours": "10 to 12",
+        }
+    )
+    followup = case.followup_ids[:1]
+    wizard = Form(
+        followup.env["osc.followup.outcome"].with_context(
+            default_followup_id=followup.id
+        )
+    )
+    wizard.still_safe = True
+    wizard.note = "The children sleep through the night"
+    wizard.save().action_confirm()
 
 
 def _girl_brought_by_a_neighbour(env):
@@ -79,7 +103,15 @@ def _money_kept_from_her(env):
     )
     _report(case)
     _answer(case, "lhr.legal", "Explained maintenance; application drafted")
-    case.action_close()
+    wizard = Form(
+        case.env["osc.case.closing.request"].with_context(
+            **case.action_ask_closing()["context"]
+        )
+    )
+    wizard.reason_id = env.ref("osc_cases.osc_closure_reason_needs_met")
+    wizard.agreed_with_her = True
+    wizard.explanation = "She calls when the court has decided"
+    wizard.save().action_confirm()
 
 
 def _abandoned_draft(env):
@@ -131,6 +163,26 @@ def _answer(case, login, text):
     )
     wizard.text = text
     wizard.save().action_confirm()
+
+
+def _service(case, login, code):
+    """A service of the catalog that somebody adds to a case, as that person."""
+    env = _as(case.env, login)
+    return env["osc.case.service"].create(
+        {
+            "case_id": case.id,
+            "service_id": env.ref(f"osc_base.osc_service_{code}").id,
+        }
+    )
+
+
+def _deliver(case, login, code):
+    _service(case, login, code).action_deliver()
+
+
+def _appointment(case, login, code, *, hours):
+    start = fields.Datetime.now() + timedelta(hours=hours)
+    _service(case, login, code).action_schedule(start)
 
 
 def _as(env, login):

@@ -23,7 +23,7 @@ class OscCaseServiceOutcome(models.TransientModel):
         ],
         required=True,
     )
-    start = fields.Datetime(default=fields.Datetime.now)
+    start = fields.Datetime()
     hours = fields.Float(default=1.0)
     user_ids = fields.Many2many(
         comodel_name="res.users",

@@ -8,18 +8,20 @@ const {DateTime} = luxon;
 const MINUTE = 60000;
 
 /** Hours and minutes until a moment, or since; days when it is far away. */
-export function timeLeft(moment, now) {
+function timeLeft(moment, now) {
     const minutes = Math.abs(Math.ceil((moment - now) / MINUTE));
     const hours = Math.floor(minutes / 60);
-    const left =
-        hours >= 72
-            ? _t("%s d", Math.floor(hours / 24))
-            : _t("%(hours)s h %(minutes)s min", {hours, minutes: minutes % 60});
+    let left = _t("%s min", minutes);
+    if (hours >= 72) {
+        left = _t("%s days", Math.floor(hours / 24));
+    } else if (hours) {
+        left = _t("%(hours)s h %(minutes)s min", {hours, minutes: minutes % 60});
+    }
     return moment > now ? _t("%s left", left) : _t("%s ago", left);
 }
 
 /** A due time as what is left of it, counting down, red when it has passed. */
-export class TimeLeftField extends Component {
+class TimeLeftField extends Component {
     static template = "osc_cases.TimeLeftField";
     static props = {...standardFieldProps};
 
@@ -55,10 +57,8 @@ export class TimeLeftField extends Component {
     }
 }
 
-export const timeLeftField = {
+registry.category("fields").add("osc_time_left", {
     component: TimeLeftField,
     displayName: _t("Time left"),
     supportedTypes: ["datetime"],
-};
-
-registry.category("fields").add("osc_time_left", timeLeftField);
+});
