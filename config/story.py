@@ -48,6 +48,10 @@ def _young_woman_at_night(env):
     # She thought about it: police may know who she is, and ask her themselves.
     _consent(case, "statement", "police").action_withdraw()
     _emergency(case, "lhr.shelter", "She left the center alone and is not reachable")
+    case.incident_ids.occurred_at = fields.Datetime.now() - timedelta(hours=5)
+    _deliver(case, "lhr.medical", "first_aid")
+    _deliver(case, "lhr.medical", "pep")
+    _appointment(case, "lhr.legal2", "legal_advice", hours=9)
 
 
 def _mother_with_children(env):
@@ -71,6 +75,23 @@ def _mother_with_children(env):
     form.reason = "He searches for her with a weapon; the patrol must know her"
     form.expires_at = fields.Datetime.now() + timedelta(days=1)
     form.save()
+    case.survivor_id.write(
+        {
+            "safe_contact_allowed": True,
+            "safe_contact_channel": "call",
+            "safe_contact_details": "0300 5550142",
+            "safe_contact_hours": "10 to 12",
+        }
+    )
+    followup = case.followup_ids[:1]
+    wizard = Form(
+        followup.env["osc.followup.outcome"].with_context(
+            default_followup_id=followup.id
+        )
+    )
+    wizard.still_safe = True
+    wizard.note = "The children sleep through the night"
+    wizard.save().action_confirm()
 
 
 def _girl_brought_by_a_neighbour(env):
@@ -119,7 +140,15 @@ def _money_kept_from_her(env):
     )
     _report(case)
     _answer(case, "lhr.legal", "Explained maintenance; application drafted")
-    case.action_close()
+    wizard = Form(
+        case.env["osc.case.closing.request"].with_context(
+            **case.action_ask_closing()["context"]
+        )
+    )
+    wizard.reason_id = env.ref("osc_cases.osc_closure_reason_needs_met")
+    wizard.agreed_with_her = True
+    wizard.explanation = "She calls when the court has decided"
+    wizard.save().action_confirm()
 
 
 def _abandoned_draft(env):
@@ -207,6 +236,24 @@ def _emergency(case, login, reason):
     manager = _as(case.env, case.center_id.manager_id.login)
     access = manager["osc.break.glass"].search([("case_code", "=", case.name)], limit=1)
     access.action_justified()
+def _service(case, login, code):
+    """A service of the catalog that somebody adds to a case, as that person."""
+    env = _as(case.env, login)
+    return env["osc.case.service"].create(
+        {
+            "case_id": case.id,
+            "service_id": env.ref(f"osc_base.osc_service_{code}").id,
+        }
+    )
+
+
+def _deliver(case, login, code):
+    _service(case, login, code).action_deliver()
+
+
+def _appointment(case, login, code, *, hours):
+    start = fields.Datetime.now() + timedelta(hours=hours)
+    _service(case, login, code).action_schedule(start)
 
 
 def _as(env, login):
