@@ -22,6 +22,16 @@ class MailActivity(CaseCorrespondence, models.Model):
             self._check_no_identity()
         return result
 
+    def _action_done(self, feedback=False, attachment_ids=False):
+        """What a conference decided is done with its task."""
+        # Who does the task may not read the conference.
+        decisions = (
+            self.env["osc.case.decision"].sudo().search([("activity_id", "in", self.ids)])
+        )
+        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        decisions._done()
+        return result
+
     def _check_no_identity(self):
         """:raise UserError: the text says who the survivor of the case is"""
         for activity in self.filtered(
