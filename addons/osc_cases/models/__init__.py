@@ -12,6 +12,7 @@ from . import osc_case_chatter
 from . import osc_case_reporting
 from . import osc_case_access
 from . import osc_case_identity
+from . import osc_case_clocks
 from . import osc_case
 from . import osc_case_member
 from . import osc_case_member_scope
@@ -23,10 +24,14 @@ from . import osc_disclosure
 from . import osc_break_glass
 from . import osc_incident
 from . import osc_statement
+from . import osc_case_condition
 from . import osc_intimation_rule
 from . import osc_intimation_delivery
 from . import osc_intimation_escalation
 from . import osc_intimation
+from . import osc_clock_type
+from . import osc_clock_event
+from . import osc_clock
 from . import osc_audit
 from . import osc_legal_stage
 from . import osc_legal_proceeding

@@ -28,6 +28,7 @@ class OscCase(models.Model):
     _inherit = [
         "osc.case.access",
         "osc.case.chatter",
+        "osc.case.clocks",
         "osc.case.identity",
         "osc.case.reporting",
     ]

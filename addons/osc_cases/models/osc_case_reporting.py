@@ -67,6 +67,7 @@ class OscCaseReporting(models.AbstractModel):
         drafts._grant_supervision()
         drafts._grant_reporter()
         drafts._tell()
+        drafts._run_clocks()
         return True
 
     # ------------------------------------------------------------------
@@ -118,6 +119,7 @@ class OscCaseReporting(models.AbstractModel):
         """Facts changed: tell the disciplines that are concerned now and were not."""
         self._one_teller()
         self.filtered(lambda case: case.state in OPEN_STATES)._tell()
+        self._run_clocks()
 
     def _tell(self):
         """Tell every discipline that a case concerns and that was not told yet.

@@ -99,3 +99,9 @@ class OscIncident(models.Model):
         result = super().write(vals)
         self.case_id._tell_again()
         return result
+
+    def unlink(self):
+        cases = self.case_id
+        result = super().unlink()
+        cases._tell_again()
+        return result

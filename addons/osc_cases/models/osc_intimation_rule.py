@@ -1,11 +1,4 @@
-import ast
-import logging
-
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-
-_logger = logging.getLogger(__name__)
 
 BASES = [
     ("consent", "Consent"),
@@ -23,6 +16,7 @@ class OscIntimationRule(models.Model):
 
     _name = "osc.intimation.rule"
     _description = "Intimation rule"
+    _inherit = "osc.case.condition"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -30,12 +24,7 @@ class OscIntimationRule(models.Model):
     discipline_id = fields.Many2one(
         comodel_name="osc.discipline", required=True, ondelete="restrict"
     )
-    domain = fields.Char(
-        string="Cases",
-        required=True,
-        default="[]",
-        help="Facts of the case on which this discipline is told.",
-    )
+    domain = fields.Char(help="Facts of the case on which this discipline is told.")
     urgency = fields.Selection(
         selection=[
             ("routine", "Routine"),
@@ -53,37 +42,6 @@ class OscIntimationRule(models.Model):
         help="On what ground this discipline may be given more than the code.",
     )
     active = fields.Boolean(default=True)
-
-    @api.constrains("domain")
-    def _check_domain(self):
-        for rule in self:
-            try:
-                Domain(ast.literal_eval(rule.domain)).validate(
-                    self.env["osc.case"].sudo()
-                )
-            except (ValueError, SyntaxError, TypeError, KeyError) as error:
-                raise ValidationError(
-                    self.env._(
-                        "The cases of the rule “%(rule)s” can't be understood: "
-                        "%(error)s",
-                        rule=rule.name,
-                        error=error,
-                    )
-                ) from error
-
-    def _applies_to(self, case):
-        """Whether a case is one of those that the rule describes.
-
-        A rule that can't be understood any more, for instance since an addon was
-        removed, applies: an alert too many is better than one that is lost, and one
-        broken rule must not keep the others from being heard.
-        """
-        self.ensure_one()
-        try:
-            return bool(case.filtered_domain(ast.literal_eval(self.domain)))
-        except (ValueError, SyntaxError, TypeError, KeyError, AttributeError):
-            _logger.exception("Intimation rule %s can't be understood", self.id)
-            return True
 
     @api.model
     def _matching(self, case):

@@ -117,7 +117,7 @@ class OscSurvivor(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if self._age_fields() & set(vals):
+        if (self._age_fields() | {"sex"}) & set(vals):
             # Her cases may be at centers whose cases the user can't see.
             self.sudo().case_ids._tell_again()
         return result

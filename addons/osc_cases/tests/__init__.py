@@ -4,6 +4,7 @@ from . import test_consent
 from . import test_answers
 from . import test_case
 from . import test_center
+from . import test_clock
 from . import test_delivery
 from . import test_escalation
 from . import test_files

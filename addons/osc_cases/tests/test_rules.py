@@ -231,7 +231,7 @@ class TestRules(CasesCommon):
             ["[('gone_field', '=', True)]", broken.id],
         )
         self.env.invalidate_all()
-        with mute_logger("odoo.addons.osc_cases.models.osc_intimation_rule"):
+        with mute_logger("odoo.addons.osc_cases.models.osc_case_condition"):
             case = self._report()
         self.assertEqual(
             self._told(case), ["legal", "police"], "one alert too many, none too few"
