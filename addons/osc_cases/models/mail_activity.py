@@ -26,7 +26,9 @@ class MailActivity(CaseCorrespondence, models.Model):
         """What a conference decided is done with its task."""
         # Who does the task may not read the conference.
         decisions = (
-            self.env["osc.case.decision"].sudo().search([("activity_id", "in", self.ids)])
+            self.env["osc.case.decision"]
+            .sudo()
+            .search([("activity_id", "in", self.ids)])
         )
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         decisions._done()

@@ -96,7 +96,7 @@ class OscCase(models.Model):
     # ------------------------------------------------------------------
     # What others do to a case
     # ------------------------------------------------------------------
-    def _raise_urgency(self, urgency):
+    def _become_at_least(self, urgency):
         """Make open cases at least that urgent; never less. Nobody learns why.
 
         :param str urgency: see the field

@@ -12,9 +12,7 @@ class OscCounsellingSession(models.Model):
     _inherit = "osc.counselling.content"
     _order = "held_at desc, id desc"
 
-    held_at = fields.Datetime(
-        string="When", required=True, default=fields.Datetime.now
-    )
+    held_at = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
     minutes = fields.Integer(string="Duration (minutes)", default=50)
     kind = fields.Selection(
         selection=[

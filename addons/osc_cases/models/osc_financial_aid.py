@@ -78,7 +78,6 @@ class OscFinancialAid(models.Model):
         relation="osc_financial_aid_receipt_rel",
         column1="aid_id",
         column2="attachment_id",
-        string="Receipt",
         copy=False,
         help="What she signed, or the bill. Encrypted.",
     )

@@ -73,9 +73,9 @@ class OscLegalOrder(models.Model):
             today = order.sudo().case_id.center_id._local_day()
             holds = order.state == "granted" and order.valid_to
             order.has_expired = bool(holds) and order.valid_to < today
-            order.expires_soon = (
-                bool(holds) and today <= order.valid_to <= order._warn_until(today)
-            )
+            order.expires_soon = bool(
+                holds
+            ) and today <= order.valid_to <= order._warn_until(today)
 
     def _warn_until(self, today):
         """Orders that end up to this day are warned of."""
@@ -103,7 +103,8 @@ class OscLegalOrder(models.Model):
             lambda order: "valid_to" in vals and order.warned_at
         ).sudo()  # whom it was told is noted by the warning job only
         result = super().write(vals)
-        extended.write({"warned_at": False})
+        if extended:
+            extended.write({"warned_at": False})
         return result
 
     def action_grant(self):

@@ -26,7 +26,6 @@ class OscLegalStage(models.Model):
         "proceedings stay at their stage.",
     )
     reopens = fields.Boolean(
-        string="Reopens",
         help="An appeal: proceedings that were decided go on.",
     )
     clock_event = fields.Selection(
