@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -152,6 +154,6 @@ class OscCase(models.Model):
         return dict(
             action,
             domain=[("case_id", "=", self.id)],
-            context={"default_case_id": self.id},
+            context={**literal_eval(action["context"]), "default_case_id": self.id},
             display_name=self.display_name,
         )

@@ -46,6 +46,8 @@ class TestCalendar(JusticeCommon):
         for name in ("description", "location", "notes", "videocall_location"):
             self.assertFalse(self.event[name])
         self.assertFalse(self.event.activity_ids)
+        # Internal users can read who follows what.
+        self.assertFalse(self.event.message_follower_ids)
         self.assertEqual(self.event.start, self.hearing.start)
 
     def test_nobody_else_finds_it(self):

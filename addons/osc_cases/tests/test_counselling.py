@@ -144,3 +144,16 @@ class TestCounselling(JusticeCommon):
             .with_user(self.manager)
             .formatted_read_group([], ["scale_id"], ["total:avg"])
         )
+
+    def test_counts_of_many_cases_cost_few_queries(self):
+        for _number in range(10):
+            self._taken_on(self.worker, ["psychosocial"])
+        self._session()
+        self._settle()
+        cases = self.env["osc.case"].with_user(self.psychosocial).search([])
+        names = ["proceeding_count", "counselling_count", "person_count"]
+        cases.read(names)
+        self._settle()
+        with self.assertQueryCount(20):
+            rows = cases.read(names)
+        self.assertEqual(sum(row["counselling_count"] for row in rows), 1)
