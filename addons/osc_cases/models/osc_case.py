@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from .osc_case_reporting import OPEN_STATES
-
 # Written by the actions of a case only, so that each change has its reason.
 PROTECTED_FIELDS = {
     "closed_at",
@@ -26,9 +24,12 @@ class OscCase(models.Model):
     _name = "osc.case"
     _description = "Case"
     _inherit = [
+        "osc.case.work",
         "osc.case.access",
         "osc.case.chatter",
         "osc.case.clocks",
+        "osc.case.closing",
+        "osc.case.followup",
         "osc.case.identity",
         "osc.case.reporting",
     ]
@@ -314,6 +315,8 @@ class OscCase(models.Model):
                 case._replace_case_worker(former[case])
         if "excluded_user_ids" in vals:
             self._shut_out_excluded()
+        if "requested_service_ids" in vals:
+            self._request_services()
         if self._facts() & set(vals):
             self._tell_again()
         return result
@@ -381,53 +384,6 @@ class OscCase(models.Model):
                         case.center_id.name,
                     )
                 )
-
-    # ------------------------------------------------------------------
-    # Close and reopen
-    # ------------------------------------------------------------------
-    def action_close(self):
-        """Close cases; what is still open of their intimations is cancelled.
-
-        :raise UserError: a case isn't open
-        """
-        self.check_access("write")
-        for case in self:
-            if case.state not in OPEN_STATES:
-                raise UserError(
-                    self.env._(
-                        "%s is not open, so it can't be closed.", case.display_name
-                    )
-                )
-        # The state is only written by these methods.
-        self.sudo().write({"state": "closed", "closed_at": fields.Datetime.now()})
-        self.sudo().intimation_ids.filtered(
-            lambda intimation: intimation.state in ("sent", "acknowledged")
-        )._cancel(self.env._("Case closed"))
-        for case in self:
-            case._message_log(body=self.env._("Case closed"))
-        return True
-
-    def action_reopen(self):
-        """Open closed cases again; what was recorded stays.
-
-        Closing called off what was open. Nobody would know of these needs any more,
-        so they are told again.
-
-        :raise UserError: a case isn't closed
-        """
-        self.check_access("write")
-        for case in self:
-            if case.state != "closed":
-                raise UserError(self.env._("%s is not closed.", case.display_name))
-        # The state is only written by these methods.
-        self.sudo().write({"state": "active", "closed_at": False})
-        for case in self:
-            case._message_log(body=self.env._("Case reopened"))
-            case.sudo()._resume(
-                case.sudo().intimation_ids.filtered(lambda i: i.state == "cancelled")
-            )
-        self._tell_again()
-        return True
 
     def action_open_intimations(self):
         """Open the intimations of this case."""

@@ -110,28 +110,6 @@ class OscCase(models.Model):
                 case.urgency = urgency
                 case._message_log(body=self.env._("More urgent now"))
 
-    def _take_leave(self, users):
-        """Appointments of the case leave the calendars of those who leave it."""
-        result = super()._take_leave(users)
-        gone = users - self._valid_members()
-        # Events of cases are nobody's to write.
-        events = self.env["calendar.event"].sudo()
-        events = events.search(
-            [
-                ("osc_case_id", "=", self.id),
-                ("partner_ids", "in", gone.partner_id.ids),
-            ]
-        )
-        if events:
-            events.write(
-                {
-                    "partner_ids": [
-                        fields.Command.unlink(partner.id) for partner in gone.partner_id
-                    ]
-                }
-            )
-        return result
-
     # ------------------------------------------------------------------
     # Open
     # ------------------------------------------------------------------

@@ -67,6 +67,8 @@ class OscCaseReporting(models.AbstractModel):
         drafts._grant_supervision()
         drafts._grant_reporter()
         drafts._tell()
+        drafts._request_services()
+        drafts._plan_followups()
         drafts._run_clocks()
         return True
 

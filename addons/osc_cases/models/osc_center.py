@@ -1,5 +1,7 @@
+import base64
 from datetime import date
 
+from reportlab.graphics.barcode import createBarcodeDrawing
 from stdnum import damm
 
 from odoo import api, fields, models
@@ -7,7 +9,7 @@ from odoo.fields import Domain
 
 
 class OscCenter(models.Model):
-    """Adds the numbering of cases and what waits at a center."""
+    """Adds the numbering of cases, what waits at a center, and feedback on it."""
 
     _inherit = "osc.center"
 
@@ -24,6 +26,19 @@ class OscCenter(models.Model):
         string="Waiting intimations",
         compute="_compute_case_counts",
         help="Intimations that nobody has acknowledged yet.",
+    )
+
+    feedback_survey_ids = fields.One2many(
+        comodel_name="survey.survey",
+        inverse_name="osc_center_id",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+    feedback_url = fields.Char(
+        string="Feedback link",
+        compute="_compute_feedback_url",
+        compute_sudo=True,
+        help="Anonymous, without a login. Never send it to a phone that isn't safe.",
     )
 
     @api.depends_context("uid")
@@ -204,3 +219,41 @@ class OscCenter(models.Model):
     def _cron_begin_next_year(self):
         """Once a week: begin the numbering of the year that follows."""
         self.search([("state", "!=", "closed")])._ensure_case_sequence()
+
+    # ------------------------------------------------------------------
+    # Anonymous feedback
+    # ------------------------------------------------------------------
+    @api.depends("feedback_survey_ids.access_token", "feedback_survey_ids.active")
+    def _compute_feedback_url(self):
+        for center in self:
+            survey = center.feedback_survey_ids[:1]
+            center.feedback_url = (
+                f"{center.get_base_url()}{survey.get_start_url()}" if survey else False
+            )
+
+    def action_print_feedback_cards(self):
+        """A sheet of cards with the link; the first time, the link is made.
+
+        :raise AccessError: the user doesn't run the center
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self.feedback_url:
+            self._make_feedback_survey()
+        return self.env.ref("osc_cases.osc_center_report_feedback").report_action(self)
+
+    def _make_feedback_survey(self):
+        """The center's own copy of the questions, so that its link says nothing."""
+        # Who runs a center need not be able to make surveys.
+        template = self.env.ref("osc_cases.survey_feedback").sudo()
+        survey = template.copy({"access_mode": "public", "osc_center_id": self.id})
+        # Copying adds a word to the title.
+        survey.title = template.title
+
+    def _feedback_qr(self):
+        """The link as a picture for the cards, as a data URI."""
+        drawing = createBarcodeDrawing(
+            "QR", value=self.feedback_url, width=300, height=300
+        )
+        picture = base64.b64encode(drawing.asString("svg").encode()).decode()
+        return f"data:image/svg+xml;base64,{picture}"

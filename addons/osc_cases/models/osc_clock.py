@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -26,8 +24,12 @@ class OscClock(models.Model):
     case_id = fields.Many2one(
         comodel_name="osc.case", required=True, index=True, ondelete="cascade"
     )
-    center_id = fields.Many2one(related="case_id.center_id", store=True, index=True)
-    company_id = fields.Many2one(related="center_id.company_id", store=True)
+    center_id = fields.Many2one(
+        related="case_id.center_id", store=True, precompute=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="center_id.company_id", store=True, precompute=True
+    )
     type_id = fields.Many2one(
         comodel_name="osc.clock.type",
         string="Limit",
@@ -36,7 +38,10 @@ class OscClock(models.Model):
         ondelete="restrict",
     )
     discipline_id = fields.Many2one(
-        related="type_id.discipline_id", string="Responsible", store=True
+        related="type_id.discipline_id",
+        string="Responsible",
+        store=True,
+        precompute=True,
     )
     incident_id = fields.Many2one(
         comodel_name="osc.incident",
@@ -53,11 +58,13 @@ class OscClock(models.Model):
     started_at = fields.Datetime(string="Since", required=True)
     limit_hours = fields.Float(string="Limit (hours)", required=True, aggregator="avg")
     warn_hours = fields.Float(aggregator=None)
-    due_at = fields.Datetime(string="Due", compute="_compute_due_at", store=True)
-    warn_at = fields.Datetime(compute="_compute_due_at", store=True)
+    due_at = fields.Datetime(
+        string="Due", compute="_compute_due_at", store=True, precompute=True
+    )
+    warn_at = fields.Datetime(compute="_compute_due_at", store=True, precompute=True)
     met_at = fields.Datetime(string="Met")
     met_in_time = fields.Boolean(
-        string="In time", compute="_compute_met_in_time", store=True
+        string="In time", compute="_compute_met_in_time", store=True, precompute=True
     )
     waived_at = fields.Datetime(string="Waived")
     waived_by_id = fields.Many2one(
@@ -305,34 +312,19 @@ class OscClock(models.Model):
         return case._supervisor(2) or case._supervisor(3) or case.case_worker_id
 
     def _notify(self, users, *, missed):
-        """On the screen, and in the inbox or by e-mail: the code and the time.
+        """The code and the time.
 
         Not which limit it is: its name would tell what happened to her.
         """
-        for user in users:
-            this = self.with_context(lang=user.lang, tz=user.tz or self.center_id.tz)
-            due = fields.Datetime.context_timestamp(this, this.due_at)
-            code = this.case_id.display_name
+
+        def message(case):
+            code = case.display_name
             subject = (
-                this.env._("Time limit passed: %s", code)
+                case.env._("Time limit passed: %s", code)
                 if missed
-                else this.env._("Time limit: %s", code)
+                else case.env._("Time limit: %s", code)
             )
-            text = this.env._(
-                "%(case)s · due %(time)s",
-                case=code,
-                time=due.strftime("%Y-%m-%d %H:%M"),
-            )
-            user._bus_send(
-                "simple_notification",
-                {"type": "warning", "title": subject, "message": text, "sticky": True},
-            )
-            this.env["mail.thread"].message_notify(
-                partner_ids=user.partner_id.ids,
-                author_id=self.env.ref("base.partner_root").id,
-                subject=subject,
-                body=Markup("<p>%s</p>") % text,
-                model="osc.case",
-                res_id=this.case_id.id,
-                email_add_signature=False,
-            )
+            due = case._local_text(self.due_at)
+            return subject, case.env._("%(case)s · due %(time)s", case=code, time=due)
+
+        self.case_id._notify_people(users, message)

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class OscPolicy(models.Model):
@@ -56,6 +57,32 @@ class OscPolicy(models.Model):
         help="The same for a routine case. 60 is a proposal.",
     )
 
+    followup_days = fields.Char(
+        string="Follow-ups (days)",
+        default="7, 30",
+        help="Days after the report on which she is asked how she is. Empty: none. "
+        "One week and one month are a proposal.",
+    )
+    followup_retry_days = fields.Integer(
+        string="Try again (days)",
+        required=True,
+        default=7,
+        help="When she wasn't reached, she is tried again after so many days. A "
+        "proposal.",
+    )
+    unreachable_days = fields.Integer(
+        string="Unreachable (days)",
+        required=True,
+        default=30,
+        help="When she hasn't been reached for so many days, closing the case is "
+        "considered. 30 follows the forms of GBVIMS (domain.md § 2), an example.",
+    )
+    closure_needs_approval = fields.Boolean(
+        string="Closing needs approval",
+        help="A case worker asks the center manager to close a case, instead of closing "
+        "it. Recommended where a center has a manager on every working day.",
+    )
+
     _acknowledge_minutes_positive = models.Constraint(
         """CHECK(acknowledge_minutes_emergency > 0
         AND acknowledge_minutes_urgent > 0
@@ -73,12 +100,44 @@ class OscPolicy(models.Model):
         "Warn of the end of court orders 1 to 180 days before.",
     )
 
+    _followup_limits_positive = models.Constraint(
+        "CHECK(followup_retry_days > 0 AND unreachable_days > 0)",
+        "The days of follow-up must be at least one.",
+    )
+
+    @api.constrains("followup_days")
+    def _check_followup_days(self):
+        for policy in self:
+            try:
+                policy._followup_days()
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("Write the days of follow-ups like this: 7, 30")
+                ) from error
+
+    def _followup_days(self):
+        """Days after the report on which follow-ups are planned.
+
+        :raise ValueError: it isn't a list of days
+        """
+        days = [
+            int(day)
+            for day in (self._limit("followup_days") or "").split(",")
+            if day.strip()
+        ]
+        if any(not 0 < day <= 3660 for day in days):
+            raise ValueError(days)
+        return days
+
     def _limit(self, name):
         """The value of a limit; a center without a policy gets the default.
 
         :param str name: field of the policy
         """
-        return self[:1][name] if self else self._fields[name].default(self)
+        if self:
+            return self[:1][name]
+        default = self._fields[name].default
+        return default(self) if default else False
 
     def _acknowledge_minutes(self, urgency):
         """Minutes to acknowledge. Without a limit it would never be escalated.

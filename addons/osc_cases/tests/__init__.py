@@ -3,11 +3,15 @@ from . import test_access
 from . import test_consent
 from . import test_answers
 from . import test_case
+from . import test_case_service
 from . import test_center
 from . import test_clock
+from . import test_closure
 from . import test_delivery
 from . import test_escalation
+from . import test_feedback
 from . import test_files
+from . import test_followup
 from . import test_match
 from . import test_reporting
 from . import test_rules

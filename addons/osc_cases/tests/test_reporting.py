@@ -521,4 +521,4 @@ class TestReporting(CasesCommon):
         case = self._draft(**vals)
         queries = self._queries_to_report(case)
         self.assertEqual(len(case.intimation_ids), 5)
-        self.assertLessEqual(queries, 60)
+        self.assertLessEqual(queries, 64)

@@ -1,0 +1,56 @@
+from odoo import fields, models
+
+from odoo.addons.osc_base.fields import EncryptedText
+
+
+class OscCaseServiceOutcome(models.TransientModel):
+    """Asks for the appointment, the time or the reason of what becomes of a service."""
+
+    _name = "osc.case.service.outcome"
+    _description = "What becomes of a service"
+    _inherit = "osc.vault.mixin"
+
+    service_id = fields.Many2one(
+        comodel_name="osc.case.service", required=True, ondelete="cascade"
+    )
+    case_id = fields.Many2one(related="service_id.case_id")
+    kind = fields.Selection(
+        selection=[
+            ("schedule", "Make an appointment"),
+            ("deliver", "Delivered"),
+            ("decline", "Declined by her"),
+            ("unavailable", "Unavailable"),
+        ],
+        required=True,
+    )
+    start = fields.Datetime(default=fields.Datetime.now)
+    hours = fields.Float(default=1.0)
+    user_ids = fields.Many2many(
+        comodel_name="res.users",
+        string="Who takes part",
+        default=lambda self: self.env.user,
+        domain="[('id', 'in', member_user_ids)]",
+    )
+    member_user_ids = fields.Many2many(
+        comodel_name="res.users", compute="_compute_member_user_ids"
+    )
+    delivered_at = fields.Datetime(default=fields.Datetime.now)
+    reason = EncryptedText()
+
+    def _compute_member_user_ids(self):
+        for outcome in self:
+            outcome.member_user_ids = outcome.case_id._valid_members().ids
+
+    def action_confirm(self):
+        """Record it; the service checks who may."""
+        self.ensure_one()
+        service = self.service_id
+        if self.kind == "schedule":
+            service.action_schedule(self.start, self.hours, self.user_ids.ids)
+        elif self.kind == "deliver":
+            service.action_deliver(self.delivered_at)
+        elif self.kind == "decline":
+            service.action_decline(self.reason)
+        else:
+            service.action_unavailable(self.reason)
+        return {"type": "ir.actions.act_window_close"}
