@@ -17,6 +17,8 @@ def play(env):
     _girl_brought_by_a_neighbour(env)
     _money_kept_from_her(env)
     _abandoned_draft(env)
+    _before_police_and_court(env)
+    _counselling_money_and_conference(env)
 
 
 def _young_woman_at_night(env):
@@ -154,6 +156,84 @@ def _money_kept_from_her(env):
 def _abandoned_draft(env):
     """Somebody hung up: a draft without anything that is known."""
     _open(env, "lhr.casework", channel="phone", urgency="urgent")
+
+
+def _before_police_and_court(env):
+    """Her husband is accused: the police register it, a lawyer applies for an order."""
+    case = _case_of(env, "Nasreen Akhtar")
+    accused = Form(
+        _in_case(case, "lhr.casework")["osc.person.of.concern"],
+        view="osc_cases.osc_person_of_concern_view_form",
+    )
+    accused.full_name = "Javed Iqbal"
+    accused.relation_id = env.ref("osc_cases.osc_person_relation_partner")
+    accused.threatens = True
+    accused.save()
+    now = fields.Datetime.now()
+    police = Form(_in_case(case, "lhr.police")["osc.legal.proceeding"])
+    police.fir_number = "FIR 418/26"
+    for days, code in ((2, "complaint"), (1, "fir")):
+        with police.step_ids.new() as step:
+            step.happened_at = now - timedelta(days=days)
+            step.stage_id = env.ref(f"osc_cases.osc_legal_stage_pk_{code}")
+    police.save()
+    form = Form(_in_case(case, "lhr.legal")["osc.legal.proceeding"])
+    form.kind = "protection"
+    proceeding = form.save()
+    hearing = Form(
+        proceeding.env["osc.legal.hearing"].with_context(
+            default_proceeding_id=proceeding.id
+        )
+    )
+    hearing.start = now + timedelta(days=6)
+    hearing.she_attends = True
+    hearing.save()
+    order = Form(
+        proceeding.env["osc.legal.order"].with_context(
+            default_proceeding_id=proceeding.id
+        )
+    )
+    order.is_interim = True
+    order.valid_to = now.date() + timedelta(days=10)
+    order.save().action_grant()
+
+
+def _counselling_money_and_conference(env):
+    """A counsellor sees her twice; a bus is paid for; those who help her meet."""
+    case = _case_of(env, "Rubina Saleem")
+    now = fields.Datetime.now()
+    counsellor = _in_case(case, "lhr.psychosocial")
+    Form(counsellor["osc.counselling.session"]).save()
+    for days, total in ((14, 17), (1, 11)):
+        score = Form(counsellor["osc.wellbeing.score"])
+        score.scale_id = env.ref("osc_cases.osc_wellbeing_scale_phq9")
+        score.measured_on = now.date() - timedelta(days=days)
+        score.total = total
+        score.save()
+    aid = Form(_in_case(case, "lhr.casework")["osc.financial.aid"])
+    aid.type_id = env.ref("osc_cases.osc_financial_aid_type_transport")
+    aid.fund_id = env.ref("osc_cases.osc_financial_fund_center")
+    aid.amount = 2500
+    aid.save().action_request()
+    conference = Form(_in_case(case, "lhr.casework")["osc.case.conference"])
+    conference.start = now + timedelta(days=1)
+    conference.participant_ids.add(counsellor.user)
+    with conference.decision_ids.new() as decision:
+        decision.name = "Ask the hospital for the report"
+        decision.user_id = counsellor.user
+    conference.save()
+
+
+def _case_of(env, name):
+    """The case of an invented person."""
+    survivor = env["osc.survivor"].search([("full_name", "=", name)], limit=1)
+    return survivor.case_ids[:1]
+
+
+def _in_case(case, login):
+    """The environment of a demonstration user who has the case open."""
+    env = _as(case.env, login)
+    return env(context={**env.context, "default_case_id": case.id})
 
 
 def _open(env, login, *, channel, urgency, flags=(), incidents=(), survivor=None):

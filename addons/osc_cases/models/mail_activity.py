@@ -25,6 +25,18 @@ class MailActivity(CaseCorrespondence, CaseWriting, models.Model):
             self._check_assignee()
         return result
 
+    def _action_done(self, feedback=False, attachment_ids=False):
+        """What a conference decided is done with its task."""
+        # Who does the task may not read the conference.
+        decisions = (
+            self.env["osc.case.decision"]
+            .sudo()
+            .search([("activity_id", "in", self.ids)])
+        )
+        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        decisions._done()
+        return result
+
     def _check_assignee(self):
         """:raise UserError: somebody gets a task of a case who may not open it"""
         for activity in self._of_cases().filtered("user_id"):

@@ -9,7 +9,9 @@ class OscCaseContent(models.AbstractModel):
 
     Open to the members of the case who act for that discipline, and to others only
     within a scope that a consent, a legal duty or a vital interest opens to them. Models
-    that inherit name that scope, or none: then it stays within the discipline.
+    that inherit name that scope, or none: then it stays within the discipline. Whose it
+    is and who wrote it never changes: rules look at what a record is, not at what it
+    becomes.
     """
 
     _name = "osc.case.content"
@@ -17,6 +19,8 @@ class OscCaseContent(models.AbstractModel):
     _inherit = "osc.case.audited"
 
     _content_scope = None
+    # Codes of disciplines that read it besides the one that wrote it.
+    _reading_disciplines = ()
     _vault_attachments = True
 
     case_id = fields.Many2one(
@@ -54,28 +58,63 @@ class OscCaseContent(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        """:raise AccessError: it would get into another case, or get another author"""
-        if not self.env.su and {"case_id", "author_id"} & set(vals):
-            raise AccessError(
-                self.env._("What was written stays in its case and with its author.")
-            )
+        """:raise AccessError: it would become somebody else's"""
+        for name in self._fixed_fields() & set(vals) if not self.env.su else ():
+            if any(content[name].id != vals[name] for content in self):
+                raise AccessError(
+                    self.env._(
+                        "“%s” can't be changed afterwards. Record it anew.",
+                        self._fields[name]._description_string(self.env),
+                    )
+                )
         return super().write(vals)
 
+    @api.model
+    def _fixed_fields(self):
+        """Fields that say whose a record is."""
+        return {"case_id", "discipline_id", "author_id"}
+
+    # ------------------------------------------------------------------
+    # Who may
+    # ------------------------------------------------------------------
     @api.depends("case_id", "discipline_id")
     @api.depends_context("uid")
     def _compute_user_rights(self):
         own = self.sudo().case_id._memberships_of(self.env.user)
         for content in self:
-            members = own.filtered(lambda m, c=content: m.case_id == c.sudo().case_id)
-            in_discipline = any(
+            content.user_may_change = any(map(content._is_written_by, own))
+            content.user_may_open = any(map(content._is_open_to, own))
+
+    def _is_written_by(self, member):
+        """Whether a valid membership is one of the discipline that writes this."""
+        self.ensure_one()
+        return (
+            member.case_id == self.sudo().case_id
+            and member._acts_for_discipline()
+            and member.discipline_id == self.discipline_id
+        )
+
+    def _is_open_to(self, member):
+        """Whether a valid membership opens this."""
+        self.ensure_one()
+        return member.case_id == self.sudo().case_id and (
+            self._is_written_by(member)
+            or (
                 member._acts_for_discipline()
-                and member.discipline_id == content.discipline_id
-                for member in members
+                and member.discipline_id.code in self._reading_disciplines
             )
-            content.user_may_change = in_discipline
-            content.user_may_open = in_discipline or any(
-                self._content_scope in member._open_scopes() for member in members
-            )
+            or self._content_scope in member._open_scopes()
+        )
+
+    def _may_be_opened_by(self):
+        """Users who may open this now, as superuser."""
+        self.ensure_one()
+        Member = self.env["osc.case.member"].sudo()
+        case = self.sudo().case_id
+        members = Member.search(
+            Member._valid_domain() & Domain("case_id", "=", case.id)
+        )
+        return members.filtered(self._is_open_to).user_id - case.excluded_user_ids
 
     def _search_user_may_open(self, operator, value):
         return self._search_user_rights(operator, value, with_scope=True)
@@ -104,6 +143,20 @@ class OscCaseContent(models.AbstractModel):
                 ),
             )
         )
+        if with_scope and self._reading_disciplines:
+            reading = Member._acting_domain() & Domain(
+                "discipline_id.code", "in", self._reading_disciplines
+            )
+            readers = Member._of_user(reading)
+            mine |= Domain.custom(
+                to_sql=lambda model, alias, query: SQL(
+                    "%s = ANY(ARRAY%s)",
+                    model._field_to_sql(alias, "case_id", query),
+                    readers.subselect(
+                        Member._field_to_sql(readers.table, "case_id", readers)
+                    ),
+                )
+            )
         if with_scope and self._content_scope:
             Scope = self.env["osc.case.member.scope"]
             cases = Scope._cases_open_to_user(self._content_scope)

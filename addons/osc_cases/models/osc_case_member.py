@@ -213,13 +213,16 @@ class OscCaseMember(models.Model):
         :param vals: ``valid_until`` and the consent or duty on which it rests
         :return: the new rows
         """
-        return self.scope_ids.create(
+        opened = self.scope_ids.create(
             [
                 {"member_id": member.id, "scope": scope, "ground": ground, **vals}
                 for member in self
                 for scope in scopes
             ]
         )
+        # Called whenever somebody joins, too: hearings enter their calendar.
+        self.env["osc.legal.hearing"]._refresh(self.case_id)
+        return opened
 
     def _apply_grounds(self):
         """Open what valid consents, duties and interests of the cases open to them."""

@@ -41,6 +41,27 @@ class OscIncident(models.Model):
             ("other", "Other"),
         ],
     )
+    alleged_ids = fields.Many2many(
+        comodel_name="osc.person.of.concern",
+        relation="osc_incident_alleged_rel",
+        column1="incident_id",
+        column2="person_id",
+        string="Whom she accuses",
+        domain="[('case_id', '=', case_id)]",
+        copy=False,
+        help="As far as she says it. Seen by those who act for police, law and casework.",
+    )
+    alleged_number = fields.Selection(
+        selection=[
+            ("1", "1"),
+            ("2", "2"),
+            ("3", "3"),
+            ("more", "More than 3"),
+            ("unknown", "Not known"),
+        ],
+        string="How many",
+        help="How many people did it.",
+    )
 
     @api.depends("type_id")
     def _compute_display_name(self):
@@ -54,6 +75,15 @@ class OscIncident(models.Model):
             if incident.occurred_at and incident.occurred_at > now:
                 raise ValidationError(
                     self.env._("An incident can't have happened in the future.")
+                )
+
+    @api.constrains("alleged_ids", "case_id")
+    def _check_alleged(self):
+        for incident in self:
+            # Some of them may be hidden from whoever writes the incident.
+            if incident.sudo().alleged_ids.case_id - incident.case_id:
+                raise ValidationError(
+                    self.env._("A person of another case can't be accused here.")
                 )
 
     @api.model_create_multi

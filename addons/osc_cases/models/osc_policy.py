@@ -35,6 +35,14 @@ class OscPolicy(models.Model):
         default=4,
         help="For how many hours somebody may open a case in an emergency, at most.",
     )
+    order_warning_days = fields.Integer(
+        string="Court orders: warn before (days)",
+        required=True,
+        default=14,
+        help="So many days before a protection order or another court order ends, those "
+        "who can have it prolonged are told. 14 is a proposal: ask a lawyer how long the "
+        "court takes.",
+    )
     acknowledge_minutes_emergency = fields.Integer(
         string="Acknowledge: emergency (minutes)",
         required=True,
@@ -94,6 +102,11 @@ class OscPolicy(models.Model):
         "AND smallest_count >= 3)",
         "Check the age of consent, 1 to 72 hours of emergency access, and that numbers "
         "below 3 are hidden.",
+    )
+
+    _order_warning_days_sensible = models.Constraint(
+        "CHECK(order_warning_days BETWEEN 1 AND 180)",
+        "Warn of the end of court orders 1 to 180 days before.",
     )
 
     _followup_limits_positive = models.Constraint(

@@ -21,3 +21,9 @@ from . import test_rules
 from . import test_survivor
 from . import test_vault
 from . import test_writing
+from . import test_calendar
+from . import test_conference
+from . import test_counselling
+from . import test_financial_aid
+from . import test_legal
+from . import test_person_of_concern

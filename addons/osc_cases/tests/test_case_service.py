@@ -180,8 +180,9 @@ class TestCaseService(CasesCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         seen = event.with_user(self.colleague)
-        self.assertNotIn(case.name, seen.display_name)
-        self.assertNotIn(case.name, seen.read(["name"])[0]["name"] or "")
+        self.assertFalse(seen.search([("id", "=", event.id)]))
+        with self.assertRaises(AccessError):
+            seen.read(["start"])
         with self.assertRaises(AccessError):
             event.with_user(self.worker).read(["osc_case_id"])
         with self.assertRaises(UserError):

@@ -1,0 +1,182 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import NAME
+from .justice import JusticeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestConference(JusticeCommon):
+    """Members of a case meet, decide, and do what they decided."""
+
+    def _conference(self, *users, user=None, days=1, **vals):
+        return self._make(
+            "osc.case.conference",
+            user or self.worker,
+            start=fields.Datetime.now() + timedelta(days=days),
+            participant_ids=[
+                fields.Command.set([u.id for u in users or (self.worker, self.police)])
+            ],
+            **vals,
+        )
+
+    def _decision(self, conference, **vals):
+        decision = conference.env["osc.case.decision"].create(
+            {
+                "conference_id": conference.id,
+                "name": "Bring her documents",
+                "user_id": self.police.id,
+                "date_deadline": fields.Date.today() + timedelta(days=2),
+                **vals,
+            }
+        )
+        self._settle()
+        return decision
+
+    def test_members_only(self):
+        for stranger in (self.medical, self.internal, self.coordinator, self.colleague):
+            with self.subTest(user=stranger.login):
+                with self.assertRaises(ValidationError):
+                    self._conference(self.worker, stranger)
+        conference = self._conference()
+        with self.assertRaises(ValidationError):
+            conference.participant_ids = self.police | self.medical
+        self.assertNotIn(self.medical, conference.possible_user_ids)
+
+    def test_who_calls_and_who_reads(self):
+        conference = self._conference(agenda="Where she goes next")
+        self._assert_reads(conference, self.worker, self.manager, self.police)
+        for user in (self.police, self.colleague, self.internal):
+            with self.subTest(user=user.login), self._refused():
+                self._conference(user=user)
+        with self._refused():
+            conference.with_user(self.police).write({"minutes": "x"})
+        self.assertEqual(
+            conference.with_user(self.police).agenda, "Where she goes next"
+        )
+
+    def test_the_calendar_says_the_code(self):
+        conference = self._conference(agenda="Where she goes next")
+        event = conference.sudo().event_id
+        self.assertEqual(event.name, f"{self.case.name} · Appointment")
+        self.assertEqual(event.partner_ids, (self.worker | self.police).partner_id)
+        self.assertFalse(event.description)
+        for user, reads in (
+            (self.police, True),
+            (self.manager, True),
+            (self.legal, False),
+            (self.internal, False),
+        ):
+            with self.subTest(user=user.login):
+                self.assertEqual(self._reads(user, event), reads)
+        with self._refused():
+            event.with_user(self.police).write({"start": fields.Datetime.now()})
+        later = conference.start + timedelta(days=1)
+        event.with_user(self.worker).write({"start": later})
+        self._settle()
+        self.assertEqual(conference.start, later)
+        conference.participant_ids = self.worker | self.legal
+        self._settle()
+        self.assertEqual(event.partner_ids, (self.worker | self.legal).partner_id)
+        self.assertFalse(self._reads(self.police, event))
+        conference.action_cancel()
+        self.assertFalse(event.exists())
+
+    def test_who_leaves_the_case_leaves_the_meeting(self):
+        conference = self._conference()
+        event = conference.sudo().event_id
+        self.people["police"].with_user(self.manager).active = False
+        self._settle()
+        self.assertEqual(event.partner_ids, self.worker.partner_id)
+        self.assertFalse(self._reads(self.police, conference))
+        self.assertFalse(self._reads(self.police, event))
+
+    def test_states(self):
+        conference = self._conference()
+        with self.assertRaises(UserError):
+            conference.action_held()
+        with self.assertRaises(UserError):
+            conference.state = "held"
+        with self._refused():
+            conference.with_user(self.police).action_cancel()
+        self.clock.tick(timedelta(days=1, minutes=1))
+        conference.action_held()
+        for vals in ({"start": fields.Datetime.now()}, {"duration": 2}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                conference.write(vals)
+        with self.assertRaises(UserError):
+            conference.action_cancel()
+        conference.minutes = "She goes to her sister"
+        other = self._taken_on(self.worker)
+        with self.assertRaises(UserError):
+            conference.case_id = other
+
+    def test_decisions_become_tasks(self):
+        conference = self._conference()
+        decision = self._decision(conference)
+        task = decision.sudo().activity_id
+        self.assertEqual(task.res_model, "osc.case")
+        self.assertEqual(task.res_id, self.case.id)
+        self.assertEqual(task.user_id, self.police)
+        self.assertEqual(task.summary, "Bring her documents")
+        self.assertEqual(task.date_deadline, decision.date_deadline)
+        self.assertEqual(conference.open_decision_count, 1)
+        decision.date_deadline = fields.Date.today() + timedelta(days=5)
+        self.assertEqual(task.date_deadline, decision.date_deadline)
+        task.with_user(self.police).action_feedback(feedback="Done")
+        self._settle()
+        self.assertTrue(decision.done_at)
+        self.assertEqual(decision.done_by_id, self.police)
+        self.assertEqual(conference.open_decision_count, 0)
+        with self.assertRaises(UserError):
+            decision.name = "Something else"
+
+    def test_done_from_the_decision(self):
+        decision = self._decision(self._conference())
+        with self._refused():
+            decision.with_user(self.legal).action_done()
+        with self.assertRaises(UserError):
+            decision.done_at = fields.Datetime.now()
+        decision.with_user(self.police).action_done()
+        self._settle()
+        self.assertTrue(decision.done_at)
+
+    def test_no_names_and_no_strangers(self):
+        conference = self._conference()
+        with self.assertRaises(UserError):
+            self._decision(conference, name=f"Call {NAME}")
+        decision = self._decision(conference)
+        with self.assertRaises(UserError):
+            decision.name = f"Call {NAME}"
+        for stranger in (self.medical, self.internal):
+            with self.subTest(user=stranger.login):
+                with self.assertRaises(ValidationError):
+                    self._decision(conference, user_id=stranger.id)
+        with self._refused():
+            self._decision(conference.with_user(self.police))
+
+    def test_taking_a_decision_back_takes_the_task_back(self):
+        decision = self._decision(self._conference())
+        task = decision.sudo().activity_id
+        decision.unlink()
+        self.assertFalse(task.exists())
+
+    def test_through_the_form(self):
+        form = Form(
+            self.env["osc.case.conference"]
+            .with_user(self.worker)
+            .with_context(default_case_id=self.case.id)
+        )
+        form.start = fields.Datetime.now() + timedelta(days=1)
+        form.participant_ids.add(self.legal)
+        form.agenda = "Where she goes next"
+        with form.decision_ids.new() as decision:
+            decision.name = "Ask the shelter"
+            decision.user_id = self.legal
+        conference = form.save()
+        self._settle()
+        self.assertEqual(conference.participant_ids, self.worker | self.legal)
+        self.assertEqual(conference.decision_ids.sudo().activity_id.user_id, self.legal)
