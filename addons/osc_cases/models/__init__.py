@@ -27,4 +27,16 @@ from . import osc_intimation_rule
 from . import osc_intimation_delivery
 from . import osc_intimation_escalation
 from . import osc_intimation
+from . import osc_risk_template
+from . import osc_risk_item
+from . import osc_risk_band
+from . import osc_risk_assessment
+from . import osc_risk_answer
+from . import osc_safety_plan
+from . import osc_case_risk
+from . import osc_case_telling
+from . import osc_survivor_relation
+from . import osc_survivor_merge
+from . import osc_consent_form
+from . import osc_consent_form_line
 from . import osc_audit

@@ -4,7 +4,15 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-OPENED_SCOPES = ("identity", "contact", "statement", "medical", "evidence", "legal")
+OPENED_SCOPES = (
+    "identity",
+    "contact",
+    "statement",
+    "safety",
+    "medical",
+    "evidence",
+    "legal",
+)
 
 
 class OscBreakGlass(models.Model):

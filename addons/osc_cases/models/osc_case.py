@@ -8,11 +8,13 @@ from .osc_case_reporting import OPEN_STATES
 PROTECTED_FIELDS = {
     "closed_at",
     "gap_discipline_ids",
+    "high_risk_since",
     "intimation_ids",
     "member_ids",
     "name",
     "reported_at",
     "reported_by_id",
+    "risk_level",
     "state",
 }
 

@@ -77,18 +77,7 @@ class OscCaseContent(models.AbstractModel):
             return NotImplemented
         Member = self.env["osc.case.member"].sudo()
         domain = Member._valid_domain() & Domain("user_id", "=", self.env.uid)
-        acting = Member._search(domain & Member._acting_domain())
-        mine = Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "(%s, %s) IN %s",
-                model._field_to_sql(alias, "case_id", query),
-                model._field_to_sql(alias, "discipline_id", query),
-                acting.subselect(
-                    Member._field_to_sql(acting.table, "case_id", acting),
-                    Member._field_to_sql(acting.table, "discipline_id", acting),
-                ),
-            )
-        )
+        mine = self._acting_for("discipline_id")
         if with_scope and self._content_scope:
             Scope = self.env["osc.case.member.scope"]
             opened = Scope._valid_domain() & Domain("scope", "=", self._content_scope)
@@ -100,3 +89,27 @@ class OscCaseContent(models.AbstractModel):
                 ),
             )
         return mine if True in value else ~mine
+
+    @api.model
+    def _acting_for(self, name):
+        """Content in whose case the user acts for the discipline of a field.
+
+        :param str name: a many2one field to ``osc.discipline``
+        """
+        Member = self.env["osc.case.member"].sudo()
+        acting = Member._search(
+            Member._valid_domain()
+            & Domain("user_id", "=", self.env.uid)
+            & Member._acting_domain()
+        )
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "(%s, %s) IN %s",
+                model._field_to_sql(alias, "case_id", query),
+                model._field_to_sql(alias, name, query),
+                acting.subselect(
+                    Member._field_to_sql(acting.table, "case_id", acting),
+                    Member._field_to_sql(acting.table, "discipline_id", acting),
+                ),
+            )
+        )

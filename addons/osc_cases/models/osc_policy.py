@@ -27,6 +27,20 @@ class OscPolicy(models.Model):
         default=4,
         help="For how many hours somebody may open a case in an emergency, at most.",
     )
+    safety_plan_hours = fields.Integer(
+        string="Safety plan after high danger (hours)",
+        required=True,
+        default=24,
+        help="Hours from the finding of high danger within which there must be a safety "
+        "plan; then it shows as missing. 24 is a proposal (domain.md § 12).",
+    )
+    merge_undo_days = fields.Integer(
+        string="Merge can be undone (days)",
+        required=True,
+        default=30,
+        help="For how many days the manager can take apart two survivors who were "
+        "merged. Then what is kept for it is deleted. 30 is a proposal.",
+    )
     acknowledge_minutes_emergency = fields.Integer(
         string="Acknowledge: emergency (minutes)",
         required=True,
@@ -58,6 +72,12 @@ class OscPolicy(models.Model):
     _limits_positive = models.Constraint(
         "CHECK(consent_age BETWEEN 0 AND 30 AND break_glass_hours BETWEEN 1 AND 72)",
         "Check the age of consent, and 1 to 72 hours of emergency access.",
+    )
+
+    _safety_limits_positive = models.Constraint(
+        "CHECK(safety_plan_hours BETWEEN 1 AND 168 AND merge_undo_days BETWEEN 0 AND 365)",
+        "Check the hours for a safety plan (1 to 168) and the days in which a merge can "
+        "be undone (0 to 365).",
     )
 
     def _limit(self, name):

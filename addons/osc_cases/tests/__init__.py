@@ -12,3 +12,8 @@ from . import test_reporting
 from . import test_rules
 from . import test_survivor
 from . import test_vault
+from . import test_print
+from . import test_risk
+from . import test_safety_plan
+from . import test_statement
+from . import test_survivor_merge
