@@ -10,6 +10,8 @@ from . import osc_survivor_match
 from . import osc_survivor
 from . import osc_case_chatter
 from . import osc_case_reporting
+from . import osc_case_risk
+from . import osc_case_telling
 from . import osc_case_access
 from . import osc_case_identity
 from . import osc_case
@@ -33,8 +35,6 @@ from . import osc_risk_band
 from . import osc_risk_assessment
 from . import osc_risk_answer
 from . import osc_safety_plan
-from . import osc_case_risk
-from . import osc_case_telling
 from . import osc_survivor_relation
 from . import osc_survivor_merge
 from . import osc_consent_form

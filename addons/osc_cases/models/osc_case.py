@@ -31,7 +31,9 @@ class OscCase(models.Model):
         "osc.case.access",
         "osc.case.chatter",
         "osc.case.identity",
+        "osc.case.risk",
         "osc.case.reporting",
+        "osc.case.telling",
     ]
     _order = "urgency_rank desc, reported_at desc, id desc"
     _check_company_auto = True

@@ -9,15 +9,16 @@ from .osc_risk_template import HIGH_LEVELS, LEVELS, rank
 MEMBERS = "osc_base.group_representative"
 
 
-class OscCase(models.Model):
-    """Adds how dangerous it is for her, who is told of it, and her safety plans.
+class OscCaseRisk(models.AbstractModel):
+    """Part of ``osc.case``: how dangerous it is for her, who is told, safety plans.
 
     The level is a fact like others: rules of intimation say which discipline is told.
     Who answers for the center is told besides. Messages carry the code and the urgency;
     why it is urgent stands in the case.
     """
 
-    _inherit = "osc.case"
+    _name = "osc.case.risk"
+    _description = "Danger of cases"
 
     risk_assessment_ids = fields.One2many(
         comodel_name="osc.risk.assessment",
@@ -34,7 +35,9 @@ class OscCase(models.Model):
         help="By the latest risk assessment.",
         groups=MEMBERS,
     )
-    high_risk_since = fields.Datetime(readonly=True, copy=False, groups=MEMBERS)
+    high_risk_since = fields.Datetime(
+        string="In high danger since", readonly=True, copy=False, groups=MEMBERS
+    )
     safety_plan_ids = fields.One2many(
         comodel_name="osc.safety.plan",
         inverse_name="case_id",
@@ -69,8 +72,12 @@ class OscCase(models.Model):
         """
         # Whoever assesses, a counsellor for instance, may not change the case.
         for case in self.sudo():
-            telling = case.risk_assessment_ids.filtered("level")
-            latest = telling.sorted(lambda one: (one.assessed_at, one.id))[-1:]
+            # Not by the field: what is in its cache may be what the user may see.
+            latest = case.risk_assessment_ids.search(
+                Domain("case_id", "=", case.id) & Domain("level", "!=", False),
+                order="assessed_at desc, id desc",
+                limit=1,
+            )
             level = latest.level
             former = case.risk_level
             if level == former:
@@ -78,18 +85,17 @@ class OscCase(models.Model):
             vals = {"risk_level": level, "high_risk_since": False}
             if level in HIGH_LEVELS:
                 vals["urgency"] = "emergency"
-                vals["high_risk_since"] = (
-                    case.high_risk_since or fields.Datetime.now()
-                )
+                vals["high_risk_since"] = case.high_risk_since or fields.Datetime.now()
             case.write(vals)
             if level in HIGH_LEVELS and rank(level) > rank(former):
                 case._tell_of_danger()
 
     def _tell(self):
-        super()._tell()
+        told = super()._tell()
         for case in self.sudo():
             if case.risk_level in HIGH_LEVELS:
                 case._tell_supervisor_of_danger()
+        return told
 
     def _tell_supervisor_of_danger(self):
         """Who answers for the center gets an intimation of their own, once.
@@ -169,13 +175,18 @@ class OscCase(models.Model):
     @api.depends("high_risk_since", "safety_plan_ids", "center_id", "state")
     def _compute_safety_plan_due(self):
         now = fields.Datetime.now()
+        endangered = self.filtered(
+            lambda case: case.high_risk_since and case.state != "closed"
+        )
+        # Not by the field: what is in its cache may be what the user may see.
+        planned = dict(
+            self.env["osc.safety.plan"]._read_group(
+                [("case_id", "in", endangered.ids)], ["case_id"], ["__count"]
+            )
+        )
         for case in self:
             due_at = False
-            if (
-                case.high_risk_since
-                and case.state != "closed"
-                and not case.safety_plan_ids
-            ):
+            if case in endangered and case._origin not in planned:
                 policy = case.center_id._policy_on(case.center_id._local_day())
                 hours = policy._limit("safety_plan_hours")
                 due_at = case.high_risk_since + timedelta(hours=hours)
@@ -203,6 +214,7 @@ class OscCase(models.Model):
         return dict(
             action,
             domain=[("case_id", "=", self.id)],
-            context={"default_case_id": self.id},
+            # A day on which nobody asked is no day without danger.
+            context={"default_case_id": self.id, "fill_temporal": False},
             display_name=self.display_name,
         )

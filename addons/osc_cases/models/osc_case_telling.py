@@ -2,10 +2,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
-class OscCase(models.Model):
-    """Adds how often she had to tell what happened."""
+class OscCaseTelling(models.AbstractModel):
+    """Part of ``osc.case``: how often she had to tell what happened."""
 
-    _inherit = "osc.case"
+    _name = "osc.case.telling"
+    _description = "Telling of cases"
 
     telling_count = fields.Integer(
         string="Times she told it",

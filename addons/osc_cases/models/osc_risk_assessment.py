@@ -49,7 +49,6 @@ class OscRiskAssessment(models.Model):
     score = fields.Integer(compute="_compute_level", store=True, aggregator="max")
     band_id = fields.Many2one(
         comodel_name="osc.risk.band",
-        string="Band",
         compute="_compute_level",
         store=True,
         ondelete="set null",
@@ -69,6 +68,13 @@ class OscRiskAssessment(models.Model):
     override_reason = EncryptedText(string="Why it is higher")
     level = fields.Selection(
         selection=LEVELS, string="Danger", compute="_compute_level", store=True
+    )
+    danger_rank = fields.Integer(
+        string="Danger (1 low, 4 extreme)",
+        compute="_compute_level",
+        store=True,
+        aggregator="max",
+        help="For the graph: scores of different templates can't be compared.",
     )
     note = EncryptedText(string="Notes")
 
@@ -131,9 +137,8 @@ class OscRiskAssessment(models.Model):
                     level = max(level, "high", key=rank)
             assessment.band_id = band
             assessment.screened_level = level
-            assessment.level = (
-                max(level, assessment.override_level, key=rank) or False
-            )
+            assessment.level = max(level, assessment.override_level, key=rank) or False
+            assessment.danger_rank = rank(assessment.level) + 1
 
     @api.constrains("override_level", "override_reason")
     def _check_override(self):

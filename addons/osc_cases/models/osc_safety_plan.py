@@ -39,9 +39,7 @@ class OscSafetyPlan(models.Model):
         default=lambda self: self.env.ref("osc_base.osc_discipline_casework", False)
     )
     version = fields.Integer(readonly=True, aggregator=None)
-    made_at = fields.Datetime(
-        string="Made", required=True, default=fields.Datetime.now
-    )
+    made_at = fields.Datetime(string="Made", required=True, default=fields.Datetime.now)
     replaced_at = fields.Datetime(string="Replaced", readonly=True)
     needed = fields.Selection(
         selection=[

@@ -81,7 +81,6 @@ class OscStatement(models.Model):
         relation="osc_statement_recording_rel",
         column1="statement_id",
         column2="attachment_id",
-        string="Recording",
         help="Encrypted; open to those who may read the statement.",
     )
     read_back = fields.Selection(
@@ -90,7 +89,6 @@ class OscStatement(models.Model):
             ("read_herself", "She read it herself"),
             ("played", "The recording was played to her"),
         ],
-        string="Read back",
     )
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True, copy=False)
     confirmed_by_id = fields.Many2one(
@@ -143,7 +141,7 @@ class OscStatement(models.Model):
     @api.depends("only_for_id")
     @api.depends_context("uid")
     def _compute_user_rights(self):
-        super()._compute_user_rights()
+        result = super()._compute_user_rights()
         kept = self.filtered(
             lambda statement: (
                 statement.sudo().only_for_id and not statement.user_may_change
@@ -158,6 +156,7 @@ class OscStatement(models.Model):
                 and member.discipline_id == content.only_for_id
                 for member in members
             )
+        return result
 
     def _search_user_may_open(self, operator, value):
         """As ``_compute_user_rights``, in the database."""
@@ -176,29 +175,30 @@ class OscStatement(models.Model):
     @api.depends("case_id", "kind")
     def _compute_told_before(self):
         for statement in self:
-            whole = statement.case_id.statement_ids.filtered(
-                lambda other: other.kind == "full"
-            )
-            statement.told_before_count = len(whole - statement._origin)
+            statement.told_before_count = self.search_count(statement._other_accounts())
 
     @api.depends("case_id", "kind")
     @api.depends_context("uid")
     def _compute_told_before_ids(self):
         for statement in self:
-            statement.told_before_ids = self.search(
-                Domain("case_id", "=", statement.case_id.id)
-                & Domain("kind", "=", "full")
-                & Domain("id", "!=", statement._origin.id)
-            )
+            statement.told_before_ids = self.search(statement._other_accounts())
+
+    def _other_accounts(self):
+        """Whole accounts in the same case besides this one."""
+        self.ensure_one()
+        return (
+            Domain("case_id", "=", self.case_id._origin.id)
+            & Domain("kind", "=", "full")
+            & Domain("id", "!=", self._origin.id)
+        )
 
     @api.constrains("case_id", "kind", "retold_reason")
     def _check_retold(self):
         """The first account needs no reason; every later one does."""
         for statement in self.filtered(lambda one: one.kind == "full"):
             # Also those count that the user can't read.
-            others = statement.sudo().case_id.statement_ids - statement.sudo()
-            earlier = others.filtered(
-                lambda one, own=statement: one.kind == "full" and one.id < own.id
+            earlier = self.sudo().search_count(
+                statement._other_accounts() & Domain("id", "<", statement.id), limit=1
             )
             if earlier and not statement.retold_reason:
                 raise ValidationError(

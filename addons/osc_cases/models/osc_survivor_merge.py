@@ -101,6 +101,10 @@ class OscSurvivorMerge(models.Model):
         # From here on also cases are concerned that the user can't see.
         kept, merged = kept.sudo(), merged.sudo()
         self._check_nobody_learns(kept, merged)
+        relations = self._relations(merged)
+        names = set(names)
+        if names & {"age_years", "age_estimated"}:
+            names.add("age_noted_on")
         names = [name for name in MERGED_FIELDS if name in names]
         taken = _values(merged, names)
         snapshot = {
@@ -108,20 +112,12 @@ class OscSurvivorMerge(models.Model):
             "replaced": _values(kept, names),
             "taken": taken,
             "moved": self._references(merged),
-            "relations": [
-                [relation.related_id.id, relation.kind]
-                for relation in merged.relation_ids
-            ],
+            "relations": relations,
             "related": self._relate(
-                kept,
-                [
-                    [relation.related_id.id, relation.kind]
-                    for relation in merged.relation_ids
-                    if relation.related_id != kept
-                ],
+                kept, [(other, kind) for other, kind in relations if other != kept.id]
             ),
         }
-        centers = (kept | merged).case_ids.center_id
+        centers = self._cases(kept | merged).center_id
         days = min(
             (
                 center._policy_on(center._local_day())._limit("merge_undo_days")
@@ -161,7 +157,8 @@ class OscSurvivorMerge(models.Model):
 
         :raise UserError: without saying who it is
         """
-        cases = kept.case_ids | merged.case_ids
+        cases = self._cases(kept | merged)
+        cases.invalidate_recordset(["excluded_user_ids"])
         excluded = cases.excluded_user_ids
         Member = self.env["osc.case.member"].sudo()
         knowing = Member.search(
@@ -218,13 +215,32 @@ class OscSurvivorMerge(models.Model):
                 records.write({name: survivor.id})
 
     @api.model
+    def _cases(self, survivors):
+        """All cases of survivors, as superuser.
+
+        Not by the field: what is in its cache may be what the user may see.
+        """
+        return (
+            self.env["osc.case"].sudo().search([("survivor_id", "in", survivors.ids)])
+        )
+
+    @api.model
+    def _relations(self, survivor):
+        """Whom she is related to: list of ``[id of the other, kind]``."""
+        Relation = self.env["osc.survivor.relation"].sudo()
+        return [
+            [relation.related_id.id, relation.kind]
+            for relation in Relation.search([("survivor_id", "=", survivor.id)])
+        ]
+
+    @api.model
     def _relate(self, survivor, relations):
         """Let somebody be related to others, unless she is already.
 
         :param list relations: ``[id of the other, kind]``
         :return: ids of the new relations
         """
-        known = survivor.relation_ids.related_id.ids
+        known = [other for other, _kind in self._relations(survivor)]
         others = survivor.browse(other for other, _kind in relations).exists().ids
         return (
             survivor.relation_ids.create(

@@ -17,3 +17,4 @@ from . import test_risk
 from . import test_safety_plan
 from . import test_statement
 from . import test_survivor_merge
+from . import test_pictures

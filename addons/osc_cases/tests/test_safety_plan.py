@@ -49,7 +49,9 @@ class TestSafetyPlan(CasesCommon):
         plan = self._plan(concern="My brother")
         self.env.flush_all()
         row = self.env.execute_query(
-            SQL("SELECT osc_safety_plan::text FROM osc_safety_plan WHERE id=%s", plan.id)
+            SQL(
+                "SELECT osc_safety_plan::text FROM osc_safety_plan WHERE id=%s", plan.id
+            )
         )[0][0]
         self.assertNotIn("tailor", row)
         self.assertNotIn("brother", row)
@@ -144,6 +146,17 @@ class TestSafetyPlan(CasesCommon):
         self._plan(needed="declined")
         self.assertFalse(self.case.safety_plan_overdue)
         self.assertFalse(self._overdue(self.worker))
+
+    def test_a_plan_that_the_manager_can_not_read_counts(self):
+        self._assess()
+        self._plan()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        row = self.case.with_user(self.manager).read(
+            ["safety_plan_ids", "safety_plan_due_at", "safety_plan_overdue"]
+        )[0]
+        self.assertEqual(row["safety_plan_ids"], [])
+        self.assertFalse(row["safety_plan_due_at"])
 
     def test_the_policy_says_how_long(self):
         self.policy.safety_plan_hours = 2

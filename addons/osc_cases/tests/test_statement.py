@@ -84,9 +84,7 @@ class TestStatement(CasesCommon):
             )
 
     def test_the_form_shows_what_she_has_told(self):
-        Statement = self.env["osc.statement"].with_context(
-            default_case_id=self.case.id
-        )
+        Statement = self.env["osc.statement"].with_context(default_case_id=self.case.id)
         form = Form(Statement.with_user(self.worker))
         self.assertEqual(form.told_before_count, 1)
         self.assertEqual(form.told_before_ids.ids, self.statement.ids)
@@ -168,9 +166,7 @@ class TestStatement(CasesCommon):
     # Parts
     # ------------------------------------------------------------------
     def test_a_part_for_one_discipline(self):
-        part = self._state(
-            kind="part", only_for_id=self.disciplines["medical"].id
-        )
+        part = self._state(kind="part", only_for_id=self.disciplines["medical"].id)
         self.assertEqual(self._readers(part), {self.worker})
         self._consent("medical", "police")
         self.assertEqual(self._readers(part), {self.worker, self.medical})

@@ -54,4 +54,16 @@ class OscCasePrint(models.TransientModel):
         self.case_id.check_access("read")
         if not self._parts():
             raise UserError(self.env._("Choose at least one part."))
-        return self.env.ref("osc_cases.osc_case_print_report").report_action(self)
+        report = self.env.ref("osc_cases.osc_case_print_report")
+        return dict(report.report_action(self), close_on_report_download=True)
+
+    # ------------------------------------------------------------------
+    # For the page
+    # ------------------------------------------------------------------
+    def _readable(self, model):
+        """Records of a model that belong to the case and that the user may read.
+
+        Not by a field of the case: what is in its cache may be more than that.
+        """
+        self.ensure_one()
+        return self.env[model].search([("case_id", "=", self.case_id.id)])

@@ -31,7 +31,8 @@ class OscConsentPrint(models.TransientModel):
         self.ensure_one()
         self.check_access("read")
         self.case_id.check_access("read")
-        return self.env.ref("osc_cases.osc_consent_print_report").report_action(self)
+        report = self.env.ref("osc_cases.osc_consent_print_report")
+        return dict(report.report_action(self), close_on_report_download=True)
 
     # ------------------------------------------------------------------
     # For the page
@@ -41,9 +42,10 @@ class OscConsentPrint(models.TransientModel):
         self.ensure_one()
         if not self.is_filled:
             return self.env["osc.consent"]
-        return self.case_id.consent_ids.filtered(
-            lambda consent: consent.scope == line.scope
-        ).sorted("given_at")
+        return self.env["osc.consent"].search(
+            [("case_id", "=", self.case_id.id), ("scope", "=", line.scope)],
+            order="given_at, id",
+        )
 
     @api.model
     def _day(self, moment):

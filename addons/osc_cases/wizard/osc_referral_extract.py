@@ -114,7 +114,8 @@ class OscReferralExtract(models.TransientModel):
         self.ensure_one()
         self.check_access("read")
         self._check_may_print()
-        return self.env.ref("osc_cases.osc_referral_extract_report").report_action(self)
+        report = self.env.ref("osc_cases.osc_referral_extract_report")
+        return dict(report.report_action(self), close_on_report_download=True)
 
     def _age_band(self):
         """As in the statistics of violence against women, or nothing."""
@@ -124,3 +125,9 @@ class OscReferralExtract(models.TransientModel):
         if age is None:
             return ""
         return "0–11" if age < 12 else "12–17" if age < 18 else "18+"
+
+    def _incident_types(self):
+        """Types of what happened, as far as the user may read it."""
+        return (
+            self.env["osc.incident"].search([("case_id", "=", self.case_id.id)]).type_id
+        )

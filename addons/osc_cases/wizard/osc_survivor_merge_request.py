@@ -65,7 +65,8 @@ class OscSurvivorMergeRequest(models.TransientModel):
                         }
                     )
                     for name in MERGED_FIELDS
-                    if request.kept_id[name] != request.merged_id[name]
+                    if name != "age_noted_on"
+                    and request.kept_id[name] != request.merged_id[name]
                 ]
             request.line_ids = lines
 
@@ -78,7 +79,10 @@ class OscSurvivorMergeRequest(models.TransientModel):
     @api.depends("merged_id")
     def _compute_case_codes(self):
         for request in self:
-            cases = request.merged_id.case_ids
+            # Not by the field: what is in its cache may be more than the user may see.
+            cases = self.env["osc.case"].search(
+                [("survivor_id", "in", request.merged_id.ids)]
+            )
             request.case_codes = ", ".join(cases.mapped("display_name"))
 
     def action_swap(self):
