@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -200,7 +200,12 @@ class OscStatement(models.Model):
             earlier = self.sudo().search_count(
                 statement._other_accounts() & Domain("id", "<", statement.id), limit=1
             )
-            if earlier and not statement.retold_reason:
+            # Who may not write here is told nothing, not even that she told it.
+            if (
+                earlier
+                and not statement.retold_reason
+                and (statement.user_may_change or self.env.uid == SUPERUSER_ID)
+            ):
                 raise ValidationError(
                     self.env._(
                         "She has told it already. Read it in the case, or write why she "

@@ -83,6 +83,10 @@ class TestStatement(CasesCommon):
                 self.police, discipline_id=self.disciplines["police"].id, kind="full"
             )
 
+    def test_who_may_not_write_learns_nothing_of_the_first_account(self):
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
+            self._state(self.colleague)
+
     def test_the_form_shows_what_she_has_told(self):
         Statement = self.env["osc.statement"].with_context(default_case_id=self.case.id)
         form = Form(Statement.with_user(self.worker))
