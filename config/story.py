@@ -94,6 +94,15 @@ def _mother_with_children(env):
     wizard.still_safe = True
     wizard.note = "The children sleep through the night"
     wizard.save().action_confirm()
+    _tell_once(case, "He locked us in. I left with the children through the roof.")
+    _ask_about_danger(case, yes=[2, 6, 7])
+    _plan_safety(
+        case,
+        concern="That he waits at the school",
+        before_signal="“Is the tailor open?” to my sister",
+        before_bag="Papers and school books are with my sister",
+        during_places="My sister; from there the center",
+    )
 
 
 def _girl_brought_by_a_neighbour(env):
@@ -334,6 +343,30 @@ def _deliver(case, login, code):
 def _appointment(case, login, code, *, hours):
     start = fields.Datetime.now() + timedelta(hours=hours)
     _service(case, login, code).action_schedule(start)
+def _tell_once(case, words):
+    """Her statement, read back to her and confirmed."""
+    form = Form(case.env["osc.statement"].with_context(default_case_id=case.id))
+    form.narrative = words
+    form.read_back = "read_to_her"
+    form.save().action_confirm()
+
+
+def _ask_about_danger(case, yes):
+    """The screening, with a yes to some of its questions by number."""
+    form = Form(case.env["osc.risk.assessment"].with_context(default_case_id=case.id))
+    for number in range(len(form.answer_ids)):
+        with form.answer_ids.edit(number) as answer:
+            answer.answer = "yes" if number + 1 in yes else "no"
+    form.save()
+
+
+def _plan_safety(case, **sections):
+    """Her safety plan, made with her."""
+    form = Form(case.env["osc.safety.plan"].with_context(default_case_id=case.id))
+    form.made_with_her = True
+    for name, text in sections.items():
+        form[name] = text
+    form.save()
 
 
 def _as(env, login):

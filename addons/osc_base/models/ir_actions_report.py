@@ -57,6 +57,15 @@ class IrActionsReport(models.Model):
     def _get_readable_fields(self):
         return super()._get_readable_fields() | {"pdf_engine"}
 
+    def report_action(self, docids, data=None, config=True):
+        """Buttons print like the menu does: the client is told of the engine."""
+        # The page layout that Odoo would ask for is not the one of these reports.
+        config = config and self.pdf_engine == "odoo"
+        action = super().report_action(docids, data=data, config=config)
+        if action.get("type") == "ir.actions.report":
+            action["pdf_engine"] = self.pdf_engine
+        return action
+
     # ------------------------------------------------------------------
     # Printing an audited record is noted, whatever the report makes of it
     # ------------------------------------------------------------------

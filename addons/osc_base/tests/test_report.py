@@ -98,3 +98,7 @@ class TestReport(BaseCommon):
     def test_who_may_not_read_may_not_print(self):
         with self.assertRaises(AccessError):
             self._print(self.center, self.internal)
+
+    def test_buttons_tell_the_client_of_the_engine(self):
+        action = self.report.with_user(self.manager).report_action(self.center)
+        self.assertEqual(action["pdf_engine"], "weasyprint")

@@ -12,6 +12,8 @@ from . import osc_survivor_match
 from . import osc_survivor
 from . import osc_case_chatter
 from . import osc_case_reporting
+from . import osc_case_risk
+from . import osc_case_telling
 from . import osc_case_access
 from . import osc_case_identity
 from . import osc_case_clocks
@@ -45,6 +47,16 @@ from . import osc_case_closure
 from . import survey_survey
 from . import survey_user_input
 from . import osc_feedback_figure
+from . import osc_risk_template
+from . import osc_risk_item
+from . import osc_risk_band
+from . import osc_risk_assessment
+from . import osc_risk_answer
+from . import osc_safety_plan
+from . import osc_survivor_relation
+from . import osc_survivor_merge
+from . import osc_consent_form
+from . import osc_consent_form_line
 from . import osc_audit
 from . import osc_audit_entry
 from . import osc_legal_stage

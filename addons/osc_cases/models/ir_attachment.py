@@ -51,3 +51,8 @@ class IrAttachment(models.Model):
             for consent in self.env["osc.consent"].sudo().browse(consent_ids).exists():
                 if not consent.case_id.sudo(False).user_sees_identity:
                     yield "osc.consent", consent.id
+        if operation != "read" and (ids := model_and_ids.get("osc.statement")):
+            # What she confirmed never changes, the recording no more than the words.
+            statements = self.env["osc.statement"].sudo().browse(ids).exists()
+            for statement in statements.filtered("confirmed_at"):
+                yield "osc.statement", statement.id

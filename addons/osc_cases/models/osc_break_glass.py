@@ -6,7 +6,15 @@ from odoo.fields import Domain
 
 from odoo.addons.osc_base.fields import EncryptedChar
 
-OPENED_SCOPES = ("identity", "contact", "statement", "medical", "evidence", "legal")
+OPENED_SCOPES = (
+    "identity",
+    "contact",
+    "statement",
+    "safety",
+    "medical",
+    "evidence",
+    "legal",
+)
 
 
 class OscBreakGlass(models.Model):

@@ -6,11 +6,13 @@ from odoo.fields import Domain
 PROTECTED_FIELDS = {
     "closed_at",
     "gap_discipline_ids",
+    "high_risk_since",
     "intimation_ids",
     "member_ids",
     "name",
     "reported_at",
     "reported_by_id",
+    "risk_level",
     "state",
 }
 
@@ -31,7 +33,9 @@ class OscCase(models.Model):
         "osc.case.closing",
         "osc.case.followup",
         "osc.case.identity",
+        "osc.case.risk",
         "osc.case.reporting",
+        "osc.case.telling",
     ]
     _order = "urgency_rank desc, reported_at desc, id desc"
     _check_company_auto = True

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 # Who may change a case, not only read it.
 CHANGING_BASES = ("assigned", "supervision", "break_glass")
 # What whoever accompanies her needs: she says it to them.
-CASE_WORKER_SCOPES = ("identity", "contact", "statement")
+CASE_WORKER_SCOPES = ("identity", "contact", "statement", "safety")
 
 
 class OscCaseAccess(models.AbstractModel):

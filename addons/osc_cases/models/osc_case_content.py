@@ -131,18 +131,7 @@ class OscCaseContent(models.AbstractModel):
             return NotImplemented
         # The rows of the user's own memberships only, which decide what is open.
         Member = self.env["osc.case.member"].sudo()
-        acting = Member._of_user(Member._acting_domain())
-        mine = Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "(%s, %s) IN %s",
-                model._field_to_sql(alias, "case_id", query),
-                model._field_to_sql(alias, "discipline_id", query),
-                acting.subselect(
-                    Member._field_to_sql(acting.table, "case_id", acting),
-                    Member._field_to_sql(acting.table, "discipline_id", acting),
-                ),
-            )
-        )
+        mine = self._acting_for("discipline_id")
         if with_scope and self._reading_disciplines:
             reading = Member._acting_domain() & Domain(
                 "discipline_id.code", "in", self._reading_disciplines
@@ -168,3 +157,23 @@ class OscCaseContent(models.AbstractModel):
                 )
             )
         return mine if True in value else ~mine
+
+    @api.model
+    def _acting_for(self, name):
+        """Content in whose case the user acts for the discipline of a field.
+
+        :param str name: a many2one field to ``osc.discipline``
+        """
+        Member = self.env["osc.case.member"].sudo()
+        acting = Member._of_user(Member._acting_domain())
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "(%s, %s) IN %s",
+                model._field_to_sql(alias, "case_id", query),
+                model._field_to_sql(alias, name, query),
+                acting.subselect(
+                    Member._field_to_sql(acting.table, "case_id", acting),
+                    Member._field_to_sql(acting.table, "discipline_id", acting),
+                ),
+            )
+        )

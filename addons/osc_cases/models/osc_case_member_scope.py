@@ -6,6 +6,7 @@ SCOPES = [
     ("identity", "Who she is"),
     ("contact", "How to reach her"),
     ("statement", "Her statement"),
+    ("safety", "Safety plan"),
     ("medical", "Medical record"),
     ("evidence", "Evidence"),
     ("legal", "Legal and police record"),

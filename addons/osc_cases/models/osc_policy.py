@@ -43,6 +43,20 @@ class OscPolicy(models.Model):
         "who can have it prolonged are told. 14 is a proposal: ask a lawyer how long the "
         "court takes.",
     )
+    safety_plan_hours = fields.Integer(
+        string="Safety plan after high danger (hours)",
+        required=True,
+        default=24,
+        help="Hours from the finding of high danger within which there must be a safety "
+        "plan; then it shows as missing. 24 is a proposal (domain.md § 12).",
+    )
+    merge_undo_days = fields.Integer(
+        string="Merge can be undone (days)",
+        required=True,
+        default=30,
+        help="For how many days the manager can take apart two survivors who were "
+        "merged. Then what is kept for it is deleted. 30 is a proposal.",
+    )
     acknowledge_minutes_emergency = fields.Integer(
         string="Acknowledge: emergency (minutes)",
         required=True,
@@ -137,6 +151,12 @@ class OscPolicy(models.Model):
         if any(not 0 < day <= 3660 for day in days):
             raise ValueError(days)
         return days
+
+    _safety_limits_positive = models.Constraint(
+        "CHECK(safety_plan_hours BETWEEN 1 AND 168 AND merge_undo_days BETWEEN 0 AND 365)",
+        "Check the hours for a safety plan (1 to 168) and the days in which a merge can "
+        "be undone (0 to 365).",
+    )
 
     def _limit(self, name):
         """The value of a limit; a center without a policy gets the default.

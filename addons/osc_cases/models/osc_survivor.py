@@ -103,6 +103,13 @@ class OscSurvivor(models.Model):
         comodel_name="osc.case", inverse_name="survivor_id", string="Cases"
     )
 
+    relation_ids = fields.One2many(
+        comodel_name="osc.survivor.relation",
+        inverse_name="survivor_id",
+        string="Related survivors",
+        copy=False,
+    )
+
     _code_unique = models.Constraint("UNIQUE(code)", "This code is taken.")
     _by_sound = models.Index("USING gin (full_name_sounds)")
 

@@ -27,3 +27,9 @@ from . import test_counselling
 from . import test_financial_aid
 from . import test_legal
 from . import test_person_of_concern
+from . import test_print
+from . import test_risk
+from . import test_safety_plan
+from . import test_statement
+from . import test_survivor_merge
+from . import test_pictures

@@ -98,6 +98,8 @@ class TestRules(CasesCommon):
             | set(FACT_RULES)
             | {f"asked_{code}" for code in ASKED}
             | set(NOTHING_KNOWN)
+            # An assessment makes it apply: see test_risk.
+            | {"risk_police"}
         )
         self.assertEqual(names, tried)
 

@@ -9,3 +9,8 @@ from . import osc_followup_outcome
 from . import osc_intimation_answer
 from . import osc_case_import
 from . import osc_statistics_export
+from . import osc_survivor_merge_request
+from . import osc_survivor_merge_request_line
+from . import osc_case_print
+from . import osc_consent_print
+from . import osc_referral_extract
