@@ -67,5 +67,4 @@ from . import osc_staff_conflict
 from . import osc_case_conference
 from . import osc_case_decision
 from . import osc_case_justice
-from . import calendar_event
 from . import calendar_attendee
