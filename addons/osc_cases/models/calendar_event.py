@@ -221,8 +221,11 @@ class CalendarEvent(models.Model):
     def _unlink_except_appointment(self):
         if self.env.su:
             return
+        # Services may be hidden from an attendee; they would lose their date all the same.
+        services = self.env["osc.case.service"].sudo()
+        scheduled = services.search([("event_id", "in", self.ids)]).event_id
         for event in self.sudo():
-            if any(event[link] for link in self._osc_links()):
+            if event in scheduled or any(event[link] for link in self._osc_links()):
                 raise UserError(
                     self.env._("Cancel this appointment in the case, not here.")
                 )

@@ -200,6 +200,8 @@ class TestCaseService(CasesCommon):
             {"start": later + timedelta(hours=1), "stop": later + timedelta(hours=2)}
         )
         self.assertEqual(service.scheduled_at, later + timedelta(hours=1))
+        with self.assertRaises(UserError):
+            event.with_user(self.worker).unlink()
         service.action_decline()
         self.assertFalse(event.exists())
         self.assertFalse(service.scheduled_at)
