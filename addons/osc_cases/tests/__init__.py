@@ -17,3 +17,6 @@ from . import test_reporting
 from . import test_rules
 from . import test_survivor
 from . import test_vault
+from . import test_custody
+from . import test_custody_chain
+from . import test_medical

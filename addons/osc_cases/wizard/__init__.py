@@ -5,3 +5,4 @@ from . import osc_case_service_outcome
 from . import osc_clock_waiver
 from . import osc_followup_outcome
 from . import osc_intimation_answer
+from . import osc_custody_step
