@@ -54,6 +54,9 @@ def _young_woman_at_night(env):
     _deliver(case, "lhr.medical", "first_aid")
     _deliver(case, "lhr.medical", "pep")
     _appointment(case, "lhr.legal2", "legal_advice", hours=9)
+    _treatment(case)
+    _examined(case)
+    _kit_to_the_police(case)
 
 
 def _mother_with_children(env):
@@ -245,6 +248,95 @@ def _in_case(case, login):
     return env(context={**env.context, "default_case_id": case.id})
 
 
+def _treatment(case):
+    """The doctor treats at once, whatever the police and the exam do."""
+    Offer = _as(case.env, "lhr.medical")["osc.medical.offer"]
+    for code in ("injury_care", "pep_start", "emergency_contraception"):
+        form = Form(Offer.with_context(default_case_id=case.id))
+        form.treatment_id = case.env.ref(f"osc_cases.osc_medical_treatment_{code}")
+        form.save().action_give()
+
+
+def _examined(case):
+    """She agrees to the exam and to samples, not to photographs."""
+    Exam = _as(case.env, "lhr.forensic")["osc.medical.exam"]
+    form = Form(Exam.with_context(default_case_id=case.id))
+    form.consent_exam = form.consent_samples = form.consent_police = "yes"
+    form.consent_photographs = "no"
+    form.examiner_wish = "female"
+    form.mental_condition = "Calm and awake, tires quickly"
+    for side, x, y, kind, law, text in (
+        ("front", 27, 30, "bruise", "hurt_other", "Four round marks, as of fingers"),
+        ("back", 58, 37, "abrasion", "jurh_damiyah", "Parallel lines, with sand"),
+    ):
+        with form.finding_ids.new() as finding:
+            finding.side, finding.x, finding.y = side, x, y
+            finding.kind_id = case.env.ref(f"osc_cases.osc_injury_kind_{kind}")
+            finding.legal_kind_id = case.env.ref(f"osc_cases.osc_injury_kind_pk_{law}")
+            finding.length_mm, finding.colour = 40, "red"
+            finding.description = text
+    form.conclusion = "Marks of force on arm and back, fresh"
+    form.reasons = "Colour, shape and place of the marks"
+    form.save()
+
+
+def _kit_to_the_police(case):
+    """Sealed, stored; by her consent it goes to the police, who confirm."""
+    env = _as(case.env, "lhr.forensic")
+    exam = env["osc.medical.exam"].search([("case_id", "=", case.id)], limit=1)
+    place = _as(case.env, "lhr.manager")["osc.storage.place"].create(
+        {"name": "Locker 2", "center_id": case.center_id.id}
+    )
+    form = Form(env["osc.evidence"].with_context(default_case_id=case.id))
+    form.is_kit, form.kit_number, form.packaging = True, "PK-0417", "kit"
+    form.exam_id = exam
+    kit = form.save()
+    for component, source in (("oral", "Mouth"), ("nails", "Both hands")):
+        form = Form(
+            env["osc.evidence"].with_context(
+                default_case_id=case.id, default_parent_id=kit.id
+            )
+        )
+        form.component_id = case.env.ref(
+            f"osc_cases.osc_evidence_component_{component}"
+        )
+        form.exam_id, form.source = exam, source
+        form.save()
+    _step(kit, "lhr.forensic", "seal", new_seal="LHR-5531")
+    _step(kit, "lhr.forensic", "store", place_id=place)
+    form = Form(
+        _as(case.env, "lhr.casework")["osc.consent"].with_context(
+            default_case_id=case.id
+        )
+    )
+    form.scope = "evidence"
+    form.discipline_id = case.env.ref("osc_base.osc_discipline_police")
+    form.save()
+    police = case.env["res.users"].search([("login", "=", "lhr.police")])
+    _step(kit, "lhr.forensic", "take")
+    _step(
+        kit,
+        "lhr.forensic",
+        "give",
+        to_user_id=police,
+        purpose="police",
+        seal="LHR-5531",
+    )
+    _step(kit, "lhr.police", "receive", seal="LHR-5531")
+
+
+def _step(exhibit, login, kind, **values):
+    """A step of custody by its button and its form."""
+    exhibit = exhibit.with_env(_as(exhibit.env, login))
+    exhibit.env.flush_all()
+    exhibit.env.invalidate_all()
+    action = exhibit.with_context(custody_kind=kind).action_step()
+    form = Form(exhibit.env[action["res_model"]].with_context(**action["context"]))
+    for name, value in values.items():
+        form[name] = value
+    form.save().action_confirm()
+
+
 def _open(env, login, *, channel, urgency, flags=(), incidents=(), survivor=None):
     """Fill in the intake form as a case worker."""
     form = Form(_as(env, login)["osc.case"], view="osc_cases.osc_case_view_form")
@@ -325,6 +417,8 @@ def _emergency(case, login, reason):
     manager = _as(case.env, case.center_id.manager_id.login)
     access = manager["osc.break.glass"].search([("case_code", "=", case.name)], limit=1)
     access.action_justified()
+
+
 def _service(case, login, code):
     """A service of the catalog that somebody adds to a case, as that person."""
     env = _as(case.env, login)
@@ -343,6 +437,8 @@ def _deliver(case, login, code):
 def _appointment(case, login, code, *, hours):
     start = fields.Datetime.now() + timedelta(hours=hours)
     _service(case, login, code).action_schedule(start)
+
+
 def _tell_once(case, words):
     """Her statement, read back to her and confirmed."""
     form = Form(case.env["osc.statement"].with_context(default_case_id=case.id))

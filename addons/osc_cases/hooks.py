@@ -1,5 +1,7 @@
 from odoo.addons.osc_base.hooks import clear
 
+from .models.osc_custody_tables import DROP_GUARDS
+
 
 def post_init_hook(env):
     """Centers that were there before this addon get their case numbering."""
@@ -8,6 +10,7 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """The numbering of each center has no XML id, so Odoo would leave it behind."""
+    env.cr.execute(DROP_GUARDS)
     clear(env, "osc_cases")
     centers = env["osc.center"].with_context(active_test=False).search([])
     sequences = centers.case_sequence_id

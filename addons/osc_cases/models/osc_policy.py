@@ -78,6 +78,21 @@ class OscPolicy(models.Model):
         help="The same for a routine case. 60 is a proposal.",
     )
 
+    custody_confirm_minutes = fields.Integer(
+        string="Confirm a hand-over (minutes)",
+        required=True,
+        default=30,
+        help="How long the receiver of evidence may take to confirm before the chain of "
+        "custody counts as broken. 30 is a proposal.",
+    )
+    evidence_retention_years = fields.Integer(
+        string="Keep evidence (years)",
+        required=True,
+        default=20,
+        help="Proposed date until which evidence is kept. 20 is a proposal; some laws "
+        "say until the crime can't be prosecuted any more. To be confirmed by local "
+        "counsel.",
+    )
     followup_days = fields.Char(
         string="Follow-ups (days)",
         default="7, 30",
@@ -109,6 +124,11 @@ class OscPolicy(models.Model):
         AND acknowledge_minutes_urgent > 0
         AND acknowledge_minutes_routine > 0)""",
         "The time to acknowledge must be at least one minute.",
+    )
+
+    _custody_positive = models.Constraint(
+        "CHECK(custody_confirm_minutes > 0 AND evidence_retention_years > 0)",
+        "The limits of custody must be at least one minute and one year.",
     )
 
     _limits_positive = models.Constraint(

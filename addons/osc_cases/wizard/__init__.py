@@ -14,3 +14,4 @@ from . import osc_survivor_merge_request_line
 from . import osc_case_print
 from . import osc_consent_print
 from . import osc_referral_extract
+from . import osc_custody_step
