@@ -8,6 +8,7 @@ from . import osc_incident_type
 from . import osc_center
 from . import osc_representative
 from . import osc_case_audited
+from . import osc_case_content
 from . import osc_survivor_match
 from . import osc_survivor
 from . import osc_case_chatter
@@ -20,10 +21,11 @@ from . import osc_case_clocks
 from . import osc_case_work
 from . import osc_case_followup
 from . import osc_case_closing
+from . import osc_case_clinical
+from . import osc_case_justice
 from . import osc_case
 from . import osc_case_member
 from . import osc_case_member_scope
-from . import osc_case_content
 from . import osc_ground
 from . import osc_guardian
 from . import osc_consent
@@ -80,7 +82,6 @@ from . import osc_person_of_concern
 from . import osc_staff_conflict
 from . import osc_case_conference
 from . import osc_case_decision
-from . import osc_case_justice
 from . import calendar_attendee
 from . import osc_storage_place
 from . import osc_injury_kind
@@ -97,4 +98,3 @@ from . import osc_evidence_steps
 from . import osc_evidence_custody
 from . import osc_evidence
 from . import osc_evidence_file
-from . import osc_case_clinical

@@ -3,10 +3,11 @@ from odoo import api, fields, models
 from .osc_clinical_content import CLINICAL_CODES
 
 
-class OscCase(models.Model):
-    """Shows medical work and evidence on the case to those to whom it is open."""
+class OscCaseClinical(models.AbstractModel):
+    """Part of ``osc.case``: shows medical work and evidence on the case to those to whom it is open."""
 
-    _inherit = "osc.case"
+    _name = "osc.case.clinical"
+    _description = "Medical work and evidence of cases"
 
     exam_count = fields.Integer(string="Exams", compute="_compute_clinical")
     offer_count = fields.Integer(string="Treatment", compute="_compute_clinical")

@@ -13,10 +13,11 @@ RECORDS = {
 }
 
 
-class OscCase(models.Model):
-    """Adds proceedings, counselling, money, the accused and conferences to the case."""
+class OscCaseJustice(models.AbstractModel):
+    """Part of ``osc.case``: proceedings, counselling, money, the accused, conferences."""
 
-    _inherit = "osc.case"
+    _name = "osc.case.justice"
+    _description = "Proceedings, counselling, money and conferences of cases"
 
     proceeding_count = fields.Integer(
         string="Proceedings", compute="_compute_justice_counts", groups=MEMBERS
