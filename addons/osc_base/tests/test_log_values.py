@@ -83,7 +83,7 @@ class TestLogValues(TransactionCase):
 
     def test_other_databases_are_left_alone(self):
         thread = threading.current_thread()
-        before = thread.dbname
+        before = getattr(thread, "dbname", None)
         thread.dbname = "another"
         self.addCleanup(setattr, thread, "dbname", before)
         logger = logging.Logger("odoo.http")
