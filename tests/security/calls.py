@@ -7,7 +7,7 @@ and created with values like those that its record has.
 from odoo import fields
 from odoo.fields import Command
 
-from .story import PHONE
+from .story import LIST, PHONE
 
 # Values that differ from what is there.
 WRITE = {
@@ -25,6 +25,13 @@ WRITE = {
     "osc.break.glass.request": {"hours": 2},
     "osc.intimation.answer": {"text": "x"},
     "osc.roster.copy": {"weeks": 2},
+    "osc.intimation.rule": {"name": "x"},
+    "osc.account.settings": {"session_hours": 11},
+    "osc.audit.entry": {"reference": "x"},
+    "osc.audit.opening": {"reference": "x"},
+    "osc.audit.archiving": {"months": 24},
+    "osc.case.import": {"file_name": "x.csv"},
+    "osc.statistics.export": {"date_to": "2026-01-31"},
     "osc.duty.shift": {"start": "2026-01-01 00:00:00"},
     "osc.representative": {"is_backup": True},
     "osc.discipline": {"sequence": 99},
@@ -108,6 +115,22 @@ CALLS = {
     "osc.break.glass.action_unjustified": lambda s, user: ((), {}),
     "osc.break.glass.request.action_confirm": lambda s, user: ((), {}),
     "osc.roster.copy.action_copy": lambda s, user: ((), {}),
+    "osc.case.action_link_survivor": lambda s, user: (
+        (s.records["osc.survivor"].id,),
+        {},
+    ),
+    "osc.case.import.action_check": lambda s, user: ((), {}),
+    "osc.case.import.action_import": lambda s, user: ((), {}),
+    "osc.case.import.action_template": lambda s, user: ((), {}),
+    "osc.statistics.export.action_export": lambda s, user: ((), {}),
+    "osc.account.settings.action_accounts": lambda s, user: ((), {}),
+    "osc.audit.archiving.action_make_file": lambda s, user: ((), {}),
+    "osc.audit.archiving.action_take_out": lambda s, user: ((), {}),
+    "osc.audit.entry.action_verify": lambda s, user: ((), {}),
+    "osc.audit.entry.verify": lambda s, user: ((), {}),
+    "osc.representative.action_end_sessions": lambda s, user: ((), {}),
+    "res.users.action_osc_end_sessions": lambda s, user: ((), {}),
+    "ir.attachment.generate_access_token": lambda s, user: ((), {}),
     "mail.activity.action_notify": lambda s, user: ((), {}),
     "osc.sop.version.action_review": lambda s, user: ((), {}),
     "osc.sop.version.action_draft": lambda s, user: ((), {}),
@@ -146,6 +169,8 @@ CALLS = {
 
 # On which record a method is tried, where it isn't the first one of its model.
 ROWS = {
+    "ir.attachment.generate_access_token": "ir.attachment:of a case",
+    "osc.case.action_link_survivor": "osc.case:draft",
     "osc.case.action_report": "osc.case:draft",
     "osc.intimation.action_acknowledge": "osc.intimation:not acknowledged",
     "osc.intimation.action_act": "osc.intimation:not acknowledged",
@@ -182,4 +207,12 @@ OWN = {
         "text": "Done",
     },
     "osc.roster.copy.action_copy": lambda s, user: {"center_id": s.center.id},
+    "osc.case.import.action_check": lambda s, user: {"file": LIST},
+    "osc.case.import.action_import": lambda s, user: {"file": LIST},
+    "osc.case.import.action_template": lambda s, user: {"file": LIST},
+    "osc.statistics.export.action_export": lambda s, user: {
+        "center_ids": s.center.ids
+    },
+    "osc.audit.archiving.action_make_file": lambda s, user: {},
+    "osc.audit.archiving.action_take_out": lambda s, user: {},
 }

@@ -5,6 +5,7 @@ that the screens call, so that what follows from it (memberships, followers, inb
 as in real life. Run by ``matrix.py`` in a shell of Odoo.
 """
 
+from base64 import b64encode
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -18,6 +19,8 @@ NAME = "Mahnaz Matrixperson"
 PHONE = "+92 300 5550177"
 WORDS = "He waited behind the mill"
 SECRETS = (NAME, PHONE, WORDS)
+# A list of old cases, as it is uploaded.
+LIST = b64encode(b"center,channel,reported_on\nMTXA,phone,2024-03-31\n").decode()
 
 TOLD = (
     "police",
@@ -61,6 +64,7 @@ class Story:
         self._end_some()
         self._write()
         self._small_things()
+        self._trail()
         self.keys = {key: self._api_key(key) for key in ("work", "peer", "coor")}
         env.flush_all()
         env.invalidate_all()
@@ -295,6 +299,7 @@ class Story:
                     "case_id": self.case.id,
                     "discipline_id": self.disciplines[discipline].id,
                     "narrative": WORDS,
+                    "kind": "part",
                     "present": "A nurse",
                     "language_id": self.env.ref("base.lang_en").id,
                 }
@@ -440,7 +445,23 @@ class Story:
                 {"intimation_id": self._intimation("plce").id, "kind": "act"}
             ),
             "osc.roster.copy": self._as("mngr", "osc.roster.copy").create({}),
+            "osc.account.settings": self.env.ref("osc_base.osc_account_settings"),
+            "osc.audit.archiving": self._as("audi", "osc.audit.archiving").create({}),
+            "osc.case.import": self._as("mngr", "osc.case.import").create(
+                {"file": LIST}
+            ),
+            "osc.statistics.export": self._as("coor", "osc.statistics.export").create(
+                {}
+            ),
         }
+
+    def _trail(self):
+        """The audit trail of the case. It is written past this transaction."""
+        self._as("work", self.case).read(["channel"])
+        self.env.cr.commit()
+        of_case = [("reference", "=", self.case.name), ("action", "=", "read")]
+        for model in ("osc.audit.entry", "osc.audit.opening"):
+            self.records[model] = self.env[model].search(of_case, limit=1)
 
     def _api_key(self, person):
         keys = self._as(person, "res.users.apikeys")

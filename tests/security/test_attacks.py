@@ -48,6 +48,11 @@ def _says_nothing(text):
         assert secret not in text
 
 
+def _name(story, what):
+    """The neutral name under which a file is shown."""
+    return f"document-{story.records[f'ir.attachment:of a {what}'][1]}.txt"
+
+
 @pytest.fixture
 def own_case(story, session):
     """A draft of a case worker of the other center."""
@@ -310,7 +315,7 @@ def test_pages_of_the_chatter_show_nothing(story, session, person):
     ):
         answer = _answer(call, path, params)
         _says_nothing(answer)
-        for file in ("case.txt", "matrix_plce", "police: acknowledged"):
+        for file in (_name(story, "case"), "matrix_plce", "police: acknowledged"):
             assert file not in answer, (path, answer)
     note = story.records["mail.message:note"][1]
     for path, params in (
@@ -345,7 +350,7 @@ def test_pages_of_the_chatter_serve_the_case_worker(story, session):
         "/mail/data",
         {"fetch_params": [["mail.thread", {**thread, "request_list": asked}]]},
     )
-    for shown in (WORDS, "Call her aunt", "case.txt"):
+    for shown in (WORDS, "Call her aunt", _name(story, "case")):
         assert shown in answer, answer
 
 

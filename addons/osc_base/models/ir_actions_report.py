@@ -76,6 +76,10 @@ class IrActionsReport(models.Model):
         return result
 
     def _render_qweb_html(self, report_ref, docids, data=None):
+        report = self._get_report(report_ref)
+        if report.pdf_engine == "weasyprint":
+            # Who may print is who may read what is printed, whatever the page asks for.
+            self.env[report.model].browse(docids or []).check_access("read")
         with noting() as outermost:
             result = super()._render_qweb_html(report_ref, docids, data=data)
         self._note_print(report_ref, docids, outermost)
@@ -107,10 +111,6 @@ class IrActionsReport(models.Model):
             return super()._render_qweb_pdf_prepare_streams(
                 report_ref, data, res_ids=res_ids
             )
-        # Odoo looks up the report as superuser, and who may print it is who may read
-        # what is printed.
-        records = self.env[report.model].browse(res_ids or [])
-        records.check_access("read")
         streams = OrderedDict()
         # Each record on its own: pages are counted for each, and none shows on the
         # sheet of another.

@@ -48,7 +48,9 @@ class OscCaseClinical(models.AbstractModel):
         return {case.id: count for case, count in groups}
 
     def _action_clinical(self, xml_id):
+        """:raise AccessError: the user may not open the case"""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         return dict(
             action,

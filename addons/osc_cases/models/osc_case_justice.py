@@ -115,20 +115,28 @@ class OscCaseJustice(models.AbstractModel):
     # Open
     # ------------------------------------------------------------------
     def action_open_proceedings(self):
+        """Proceedings of this case that are open to the user."""
         return self._open_records("osc_cases.osc_legal_proceeding_action")
 
     def action_open_counselling(self):
+        """Counselling sessions that are open to the user."""
         return self._open_records("osc_cases.osc_counselling_session_action")
 
     def action_open_wellbeing(self):
+        """Wellbeing scores that are open to the user."""
         return self._open_records("osc_cases.osc_wellbeing_score_action")
 
     def action_open_persons(self):
+        """The accused of this case, to whom they are open."""
         return self._open_records("osc_cases.osc_person_of_concern_action")
 
     def _open_records(self, xmlid):
-        """The records of this case that the user may open."""
+        """The records of this case that the user may open.
+
+        :raise AccessError: the user may not open the case
+        """
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         return dict(
             action,

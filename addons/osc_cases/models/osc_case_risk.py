@@ -206,8 +206,12 @@ class OscCaseRisk(models.AbstractModel):
         return overdue if True in value else ~overdue
 
     def action_open_risk_history(self):
-        """Show how the danger changed over time."""
+        """Show how the danger changed over time.
+
+        :raise AccessError: the user may not open the case
+        """
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "osc_cases.osc_risk_assessment_action"
         )
