@@ -24,6 +24,9 @@ class TestLoggingIn(BaseCommon, MailCase, HttpCase):
         super().setUpClass()
         cls.settings = cls.env.ref("osc_base.osc_account_settings")
         cls.settings.two_factor_required = True
+        # Mails need a sender, which a new database doesn't have.
+        cls.env.company.email = "center@osc-base-test.example"
+        cls.env.user.company_id.email = cls.env.company.email
         for user in cls.worker | cls.internal:
             user.password = PASSWORD
 
