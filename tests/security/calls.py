@@ -210,9 +210,7 @@ OWN = {
     "osc.case.import.action_check": lambda s, user: {"file": LIST},
     "osc.case.import.action_import": lambda s, user: {"file": LIST},
     "osc.case.import.action_template": lambda s, user: {"file": LIST},
-    "osc.statistics.export.action_export": lambda s, user: {
-        "center_ids": s.center.ids
-    },
+    "osc.statistics.export.action_export": lambda s, user: {"center_ids": s.center.ids},
     "osc.audit.archiving.action_make_file": lambda s, user: {},
     "osc.audit.archiving.action_take_out": lambda s, user: {},
 }

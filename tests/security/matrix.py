@@ -478,9 +478,7 @@ class Matrix:
         return {
             "without record": sorted(wanted - covered - self.pending),
             "needlessly pending": sorted(
-                name
-                for name in self.pending
-                if name in covered or name in calls.CALLS
+                name for name in self.pending if name in covered or name in calls.CALLS
             ),
             "without call": sorted(self.uncalled),
             "rights": self.rights,

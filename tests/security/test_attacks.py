@@ -422,7 +422,8 @@ def test_meetings_of_a_case_are_private(story, session):
             }
         ],
     )
-    call("calendar.event", "write", event, {"privacy": "public"})
+    with pytest.raises(RpcError):
+        call("calendar.event", "write", event, {"privacy": "public"})
     for person in ("user", "coor", "peer"):
         answer = _answer(session(person).call, "calendar.event", "read", event, [])
         assert "aunt" not in answer and "mill" not in answer
