@@ -95,6 +95,7 @@ from . import osc_medical_offer
 from . import osc_custody_verification
 from . import osc_custody_event
 from . import osc_evidence_steps
+from . import osc_evidence_handover
 from . import osc_evidence_custody
 from . import osc_evidence
 from . import osc_evidence_file
