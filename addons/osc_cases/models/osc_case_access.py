@@ -168,6 +168,26 @@ class OscCaseAccess(models.AbstractModel):
             lambda member: member.basis == "assigned" and member.user_id == former
         )._revoke()
         self._grant_case_worker()
+        if self.case_worker_id == self.env.user:
+            self._tell_taken_over(former)
+
+    def _tell_taken_over(self, former):
+        """Nobody makes themselves case worker, and learns who she is, unnoticed."""
+        # Who answers for a center need not be readable for its case workers.
+        case = self.sudo()
+        answering = case.center_id.manager_id
+        if answering == self.env.user:
+            answering = case.center_id.coordinator_id
+        case._notify_people(
+            (former | answering) - self.env.user - case.excluded_user_ids,
+            lambda this: (
+                this.env._("%s has another case worker now", this.display_name),
+                this.env._(
+                    "Somebody took it over. The audit trail says who; ask them if you "
+                    "don't know why."
+                ),
+            ),
+        )
 
     def _grant_supervision(self):
         """Managers supervise the reported cases of their center, without identity."""
