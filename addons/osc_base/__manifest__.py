@@ -20,6 +20,7 @@
         "security/ir.model.access.csv",
         "security/osc_base_security.xml",
         "security/osc_audit_security.xml",
+        "data/res_lang_data.xml",
         "data/osc_discipline_data.xml",
         "data/osc_service_data.xml",
         "data/osc_policy_data.xml",

@@ -189,7 +189,9 @@ class TestFeedback(FeedbackCommon):
         self.env.invalidate_all()
         self.assertNotEqual(template.title, "Your visit")
         self.assertEqual(own.title, template.title)
-        for question, known in zip(own.question_ids, template.question_ids, strict=True):
+        for question, known in zip(
+            own.question_ids, template.question_ids, strict=True
+        ):
             self.assertEqual(question.title, known.title)
             self.assertEqual(
                 question.suggested_answer_ids.mapped("value"),
