@@ -16,6 +16,7 @@ from . import osc_case_reporting
 from . import osc_case_risk
 from . import osc_case_telling
 from . import osc_case_access
+from . import osc_case_words
 from . import osc_case_identity
 from . import osc_case_clocks
 from . import osc_case_work

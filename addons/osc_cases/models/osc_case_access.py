@@ -164,11 +164,13 @@ class OscCaseAccess(models.AbstractModel):
         self.ensure_one()
         if former == self.case_worker_id:
             return
+        taken_over = self.case_worker_id == self.env.user
+        self._grant_case_worker()
+        # Whoever hands a case over can't read it any more after this.
         self.sudo().member_ids.filtered(
             lambda member: member.basis == "assigned" and member.user_id == former
         )._revoke()
-        self._grant_case_worker()
-        if self.case_worker_id == self.env.user:
+        if taken_over:
             self._tell_taken_over(former)
 
     def _tell_taken_over(self, former):

@@ -20,6 +20,7 @@ from . import test_reporting
 from . import test_rules
 from . import test_survivor
 from . import test_vault
+from . import test_words
 from . import test_writing
 from . import test_calendar
 from . import test_conference
