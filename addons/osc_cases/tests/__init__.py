@@ -37,3 +37,4 @@ from . import test_pictures
 from . import test_custody
 from . import test_custody_chain
 from . import test_medical
+from . import test_opening
