@@ -26,6 +26,7 @@ from . import test_calendar
 from . import test_conference
 from . import test_counselling
 from . import test_financial_aid
+from . import test_lasting_access
 from . import test_legal
 from . import test_person_of_concern
 from . import test_print
