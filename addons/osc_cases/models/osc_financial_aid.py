@@ -21,7 +21,8 @@ REQUEST_FIELDS = {"amount", "case_id", "fund_id", "need", "type_id"}
 class OscFinancialAid(models.Model):
     """Money for what she needs: asked for by one person, approved by another.
 
-    Amounts and funds tell nobody who she is; what it is for in words stays in the vault.
+    For those who work on the case or for financial help: what it is for says where she
+    lives or what was done to her, and a receipt has her name. Figures by fund say none.
     """
 
     _name = "osc.financial.aid"
