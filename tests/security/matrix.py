@@ -14,7 +14,7 @@ from odoo.tools import mute_logger
 
 from . import calls
 from .persons import PERSONS
-from .reach import CORE_MODELS, case_models, methods, suite_models
+from .reach import CORE_MODELS, methods, suite_models
 from .rights import SAME_FIELDS, Rights
 from .story import Story
 
@@ -121,9 +121,8 @@ class Matrix(Rights):
         if ("r" in self.rights[row][person]) != (how == "done" and bool(value)):
             self.faults.append(f"{person} downloads {row}: {how} {value}")
 
-    def _try_reports(self, row, person):
+    def _try_reports(self, row, person, reports):
         record = self.story[row]
-        reports = self.env["ir.actions.report"].search([("model", "=", record._name)])
         for report in reports:
             as_person = report.with_user(self.story.users[person])
             with self._undone():
@@ -145,13 +144,14 @@ class Matrix(Rights):
         odd = [row for row, record in self.story.records.items() if len(record) != 1]
         assert not odd, f"Not one record: {', '.join(odd)}"
         for row, record in self.story.records.items():
+            reports = env["ir.actions.report"].search([("model", "=", record._name)])
             for person in PERSONS:
                 self._try_rights(row, person)
-                if record._name in case_models(env) and row not in SAME_FIELDS:
+                if record._name in self.case_models and row not in SAME_FIELDS:
                     self._try_fields(row, person)
                 if record._name == "ir.attachment":
                     self._try_download(row, person)
-                self._try_reports(row, person)
+                self._try_reports(row, person, reports)
         for model, name in methods(env):
             full = f"{model}.{name}"
             if model not in covered or not self._arguments(model, name):

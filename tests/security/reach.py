@@ -6,6 +6,7 @@ from . import calls
 CORE_MODELS = (
     "calendar.attendee",
     "calendar.event",
+    "ir.actions.report",
     "ir.attachment",
     "mail.activity",
     "mail.followers",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.fields import Command
 
 WRITE = {
     "osc.case.closing.request": {"plan_met": True},
@@ -35,13 +36,17 @@ WRITE = {
 CREATE = {
     "osc.clock.type": lambda s, user: {"code": "x"},
     "osc.closure.reason": lambda s, user: {"code": "x"},
+    "osc.case.conference": lambda s, user: {
+        "participant_ids": [Command.set(user.ids)],
+    },
     "osc.consent.form": lambda s, user: {"lang": "x"},
     "osc.risk.answer": lambda s, user: {"item_id": s.unasked.id},
     "osc.risk.band": lambda s, user: {"score_from": 99},
     "osc.survivor.relation": lambda s, user: {"related_id": s.cousin.id},
 }
-# Only the service of a case is chosen, and when to ask her again.
+# Only the service of a case is chosen, and when to ask her again; plans are numbered.
 LEAVE_OUT = {
+    "osc.safety.plan": ("replaced_at", "review_activity_id", "version"),
     "osc.case.service": (
         "delivered_at",
         "delivered_by_id",

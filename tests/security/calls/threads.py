@@ -25,6 +25,13 @@ WRITE = {
 }
 CREATE = {
     "calendar.attendee": lambda s, user: {"partner_id": user.partner_id.id},
+    # A meeting that somebody plans from the case.
+    "calendar.event": lambda s, user: {
+        "partner_ids": [Command.set(user.partner_id.ids)],
+        "res_id": s.case.id,
+        "res_model_id": s.env["ir.model"]._get_id("osc.case"),
+        "user_id": user.id,
+    },
     "mail.followers": lambda s, user: {"partner_id": user.partner_id.id},
     "mail.notification": lambda s, user: {"res_partner_id": user.partner_id.id},
     "mail.scheduled.message": lambda s, user: {"author_id": user.partner_id.id},

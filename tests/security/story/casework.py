@@ -22,6 +22,7 @@ class Casework(Teller):
 
     def _services(self):
         service = self.case.service_ids
+        service.reason = WORDS  # as of one that she declined before
         self.records["osc.case.service"] = service
         self._add(
             "work",
@@ -48,6 +49,7 @@ class Casework(Teller):
             "osc.clock.type": limits["medico_legal_exam_target"].type_id,
             "osc.clock.type:of the center": own,
         }
+        self["osc.clock"].waived_reason = WORDS
         self._add(
             "work",
             "osc.clock.waiver",
@@ -109,6 +111,7 @@ class Casework(Teller):
         followup = self._of_case(
             "work", "osc.followup", due_on=fields.Date.today(), way="comes"
         )
+        followup.sudo().note = WORDS
         self._add(
             "work",
             "osc.followup.outcome",
