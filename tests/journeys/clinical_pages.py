@@ -4,17 +4,21 @@ from playwright.sync_api import Page, expect
 
 from . import forms
 
+# A view of its own, not a list within a form.
+RECORDS = ".o_view_controller:is(.o_list_view, .o_kanban_view)"
 
-def open_of_case(page: Page, action: str, ready: str) -> None:
+
+def open_of_case(page: Page, action: str) -> None:
     """Follow one of the buttons over the case to what belongs to it."""
     forms.press(page, action)
-    expect(page.locator(ready)).to_be_visible()
+    expect(page.locator(RECORDS)).to_be_visible()
 
 
 def new(page: Page, action: str, name: str) -> None:
     """Begin something of the case from the list behind one of its buttons."""
-    open_of_case(page, action, ".o_list_view, .o_kanban_view")
-    page.locator(".o_list_button_add:visible, .o-kanban-button-new:visible").click()
+    open_of_case(page, action)
+    bar = page.locator(".o_control_panel")
+    bar.locator(".o_list_button_add:visible, .o-kanban-button-new:visible").click()
     expect(forms.field(page, name)).to_be_visible()
 
 
@@ -33,6 +37,13 @@ def exam(page: Page) -> None:
     forms.select(page, "examiner_wish", "A woman")
     forms.select(page, "requested_by", "Herself")
     forms.save(page)
+
+
+def open_exam(page: Page, code: str) -> None:
+    """Open the exam of a case that is open."""
+    open_of_case(page, "action_open_exams")
+    page.locator(".o_data_row, .o_kanban_record", has_text=code).first.click()
+    expect(forms.field(page, "consent_exam")).to_be_visible()
 
 
 def treat(page: Page, treatment: str, lot: str) -> None:

@@ -56,7 +56,19 @@ def select(scope: Page | Locator, name: str, label: str) -> None:
     """Choose one of the values of a field."""
     field(scope, name).locator("input").click()
     items = _page(scope).locator(".o_select_menu_item")
-    items.get_by_text(label, exact=True).click()
+    touch(items.get_by_text(label, exact=True))
+
+
+def touch(item: Locator) -> None:
+    """Choose from what dropped down, or slid up on a phone.
+
+    To scroll there, as playwright does before it clicks, sends a phone's sheet away.
+    """
+    expect(item).to_be_visible()
+    if on_phone(item):
+        item.dispatch_event("click")
+    else:
+        item.click()
 
 
 def radio(scope: Page | Locator, **labels) -> None:

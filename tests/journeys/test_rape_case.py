@@ -98,24 +98,129 @@ def examined(team: Team, code: str) -> None:
     clinical_pages.mark(
         page, "front", 0.27, 0.30, "Bruise", length_mm=40, description="Four marks"
     )
+    forms.save(page)
     team.picture("lhr.forensic", "rape-body-map-phone")
 
 
 def handed_over(team: Team, code: str) -> None:
-    pass
+    """The kit goes from the doctor to the police, and each says so."""
+    doctor = team.case("lhr.forensic", code)
+    clinical_pages.open_exam(doctor, code)
+    custody_pages.kit(
+        doctor, "PK-0417", {"Oral swabs": "Mouth", "Fingernail": "Both hands"}
+    )
+    custody_pages.step(doctor, "Seal", new_seal="LHR-5531")
+    custody_pages.is_now(doctor, "Sealed")
+    label = prints.download(doctor, lambda: forms.press(doctor, "action_print_labels"))
+    label.keep("rape-label")
+    assert len(label.pages) == 1
+    assert "LHR-5531" in label.text
+    assert NAME not in label.text
+    custody_pages.step(
+        doctor, "Hand over", to="Saima Riaz", purpose="Release to police", seal="LHR-5531"
+    )
+    expect(doctor.locator(".o_form_view")).to_contain_text("Waits for")
+    team.picture("lhr.forensic", "rape-kit-waits-phone")
+    police = team.case("lhr.police", code)
+    clinical_pages.open_of_case(police, "action_open_evidence")
+    police.locator(".o_kanban_record", has_text="PK-0417").first.click()
+    custody_pages.step(police, "I have received it", seal="LHR-5531")
+    custody_pages.is_now(police, "Released to police")
+    forms.tab(police, "custody")
+    log = police.locator(".o_field_widget[name=event_ids]")
+    expect(log).to_contain_text("Received")
+    expect(log).to_contain_text("Saima Riaz")
+    log.scroll_into_view_if_needed()
+    team.picture("lhr.police", "rape-custody-log-phone")
+    custody = prints.download(police, lambda: prints.from_menu(police, "Custody form"))
+    custody.keep("rape-custody")
+    custody.check("lhr.police", code, pages=range(1, 3), never=[NAME])
+    assert "The chain of custody has no gap" in custody.text
 
 
 def before_the_court(team: Team, code: str) -> None:
-    pass
+    """The police register it; the lawyer goes to court with her, up to a judgment."""
+    police = team.case("lhr.police", code)
+    court_pages.proceedings(police, fir_number="FIR 418/26")
+    court_pages.reached(police, "Complaint", "-4H")
+    court_pages.reached(police, "FIR registered", "-1H")
+    team.picture("lhr.police", "rape-fir-phone")
+    lawyer = team.case("lhr.legal", code)
+    court_pages.proceedings(lawyer, court="Sessions court, Lahore")
+    court_pages.hearing(lawyer, "+6d", "Court room 4")
+    court_pages.order(lawyer, "Protection", "+90d", "He stays away from her")
+    team.picture("lhr.legal", "rape-orders")
+    forms.tab(lawyer, "hearings")
+    team.picture("lhr.legal", "rape-hearings")
+    court_pages.end(lawyer, "Convicted", "today")
 
 
 def cared_for(team: Team, code: str) -> None:
-    pass
+    counsellor = team.case("lhr.psychosocial", code)
+    care_pages.counsel(counsellor, "She sleeps with the light on.")
+    counsellor = team.case("lhr.psychosocial", code)
+    care_pages.measure(counsellor, "PHQ-9", 17, "today")
+    team.picture("lhr.psychosocial", "rape-wellbeing")
+    page = team.case("lhr.casework", code)
+    safety_pages.assess(page, [2, 6])
+    safety_pages.plan(page, concern="That he waits at the bus stand again")
+    team.picture("lhr.casework", "rape-danger")
+    care_pages.deliver(page, "First aid")
+    case_pages.follow_up(page, "Done", "Sleeps better", came=True)
+    forms.tab(page, "clocks")
+    clocks = page.locator(".o_field_widget[name=clock_ids] .o_data_row")
+    for limit in ("HIV prophylaxis", "Emergency contraception", "First service", "FIR"):
+        expect(clocks.filter(has_text=limit)).to_contain_text("Met")
+    team.picture("lhr.casework", "rape-clocks-met")
 
 
 def printed(team: Team, code: str) -> None:
-    pass
+    """Each paper says who printed it and when; names only where they must be."""
+    page = team.case("lhr.casework", code)
+    prints.from_menu(page, "Case summary")
+    summary = prints.download(page, lambda: _print(page))
+    summary.keep("rape-summary")
+    summary.check("lhr.casework", code, pages=range(1, 4), never=[NAME, STATEMENT])
+    for language in ("English", "Urdu"):
+        page = team.case("lhr.casework", code)
+        prints.from_menu(page, "Consent form")
+        form = forms.dialog(page)
+        forms.field(form, "form_id").locator("label", has_text=language).click()
+        forms.tick(form, "is_filled")
+        consent = prints.download(page, lambda: _print(page))
+        consent.keep(f"rape-consent-{language.lower()}")
+        consent.check("lhr.casework", code, pages=range(1, 3), never=[NAME])
+    page = team.case("lhr.casework", code)
+    prints.from_menu(page, "Extract for a referral")
+    forms.pick(forms.dialog(page), "agency_id", "Welfare")
+    extract = prints.download(page, lambda: _print(page))
+    extract.keep("rape-extract")
+    extract.check("lhr.casework", code, pages=range(1, 2), never=[NAME, "Rape"])
+    doctor = team.case("lhr.forensic", code)
+    clinical_pages.open_exam(doctor, code)
+    clinical_pages.finish(doctor, "Marks of force, fresh", "Colour, shape and place")
+    form = prints.download(doctor, lambda: prints.from_menu(doctor, "Medico-legal form"))
+    form.keep("rape-medico-legal")
+    form.check("lhr.forensic", code, pages=range(1, 4))
+    assert NAME in form.text, "she agreed that the doctor knows who she is"
+    assert NAME not in form.file_name
 
 
 def closed(team: Team, code: str) -> None:
-    pass
+    page = team.case("lhr.casework", code)
+    closing_pages.ask(page, "Her needs are met", "Medical visits follow by themselves")
+    expect(case_pages.state(page)).to_have_text("Active")
+    manager = team.page("lhr.manager")
+    closing_pages.waiting(manager, team.server.url, code)
+    team.picture("lhr.manager", "rape-closing")
+    closing_pages.approve(manager)
+    page.reload()
+    expect(case_pages.state(page)).to_have_text("Closed")
+    expect(page.locator("button[name=action_ask_closing]")).to_have_count(0)
+    expect(page.locator("button[name=action_reopen]")).to_be_visible()
+    forms.tab(page, "closures")
+    team.picture("lhr.casework", "rape-closed")
+
+
+def _print(page) -> None:
+    forms.dialog(page).locator("button[name=action_print]").click()
