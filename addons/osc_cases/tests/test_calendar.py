@@ -216,7 +216,9 @@ class TestCalendar(JusticeCommon):
         request = (
             self.env["osc.break.glass.request"]
             .with_user(user)
-            .create({"case_code": self.case.name, "reason": "She is in danger", "hours": 1})
+            .create(
+                {"case_code": self.case.name, "reason": "She is in danger", "hours": 1}
+            )
         )
         request.action_confirm()
         self._settle()
