@@ -302,6 +302,8 @@ class OscCase(models.Model):
     def write(self, vals):
         self._check_not_protected(vals)
         self._check_may_use_survivors([vals])
+        if "survivor_id" in vals:
+            self._check_survivor_may_change(vals["survivor_id"])
         if "center_id" in vals:
             self._check_center_may_change(vals["center_id"])
         if "case_worker_id" in vals:
@@ -309,10 +311,10 @@ class OscCase(models.Model):
         vals = dict(vals)
         survivor_vals = self._pop_survivor_vals(vals)
         former = {case: case.case_worker_id for case in self}
-        survivors = self.survivor_id
+        noted = self.filtered(lambda case: case.state == "draft").survivor_id
         result = super().write(vals)
         if "survivor_id" in vals:
-            survivors._forget_without_case()
+            noted._forget_without_case()
         if survivor_vals:
             self.survivor_id.write(survivor_vals)
         if "case_worker_id" in vals:

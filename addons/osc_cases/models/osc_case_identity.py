@@ -151,10 +151,7 @@ class OscCaseIdentity(models.AbstractModel):
         self.check_access("write")
         known = self.env["osc.survivor"].browse(survivor_id)
         known.check_access("read")
-        if self.state != "draft":
-            raise UserError(
-                self.env._("The survivor of a reported case can't be exchanged.")
-            )
+        self._check_survivor_may_change(survivor_id)
         noted = self.survivor_id._filtered_access("read")
         missing = {
             name: noted[name]
@@ -165,6 +162,24 @@ class OscCaseIdentity(models.AbstractModel):
         if missing:
             known.write(missing)
         return True
+
+    def _check_survivor_may_change(self, survivor_id):
+        """What was agreed and done in a reported case is about this survivor.
+
+        :raise UserError: it would become the case of another one
+        """
+        # A merge moves reported cases, as superuser.
+        if self.env.su:
+            return
+        # Who she is may be hidden from whoever writes; only ids are compared.
+        for case in self.sudo():
+            if case.state != "draft" and case.survivor_id.id != survivor_id:
+                raise UserError(
+                    self.env._(
+                        "The survivor of a reported case can't be exchanged. If she "
+                        "has two records, merge them."
+                    )
+                )
 
     @api.model
     def _pop_survivor_vals(self, vals):
