@@ -294,6 +294,8 @@ class OscCase(models.Model):
         cases = super(OscCase, quiet).create(vals_list)
         cases._grant_case_worker()
         cases = cases.with_env(self.env)
+        if any(vals.get("excluded_user_ids") for vals in vals_list):
+            cases._hide_survivor_from_excluded()
         for case, survivor_vals in zip(cases, given, strict=True):
             if survivor_vals:
                 case.survivor_id.write(survivor_vals)
@@ -322,6 +324,8 @@ class OscCase(models.Model):
                 case._replace_case_worker(former[case])
         if "excluded_user_ids" in vals:
             self._shut_out_excluded()
+        if {"excluded_user_ids", "survivor_id"} & set(vals):
+            self._hide_survivor_from_excluded()
         if "requested_service_ids" in vals:
             self._request_services()
         if self._facts() & set(vals):

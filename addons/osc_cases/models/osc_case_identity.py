@@ -35,6 +35,9 @@ class OscCaseIdentity(models.AbstractModel):
     identity_visible = fields.Boolean(
         compute="_compute_survivor_fields", groups="osc_base.group_representative"
     )
+    contact_visible = fields.Boolean(
+        compute="_compute_survivor_fields", groups="osc_base.group_representative"
+    )
     survivor_name = EncryptedChar(
         string="Full name",
         compute="_compute_survivor_fields",
@@ -101,12 +104,12 @@ class OscCaseIdentity(models.AbstractModel):
         readable = self.survivor_id._filtered_access("read")
         for case in self:
             survivor = case.survivor_id & readable
-            case.identity_visible = bool(survivor) or not case.survivor_id
+            nobody = not case.survivor_id
+            case.identity_visible = nobody or survivor.identity_open
+            case.contact_visible = nobody or survivor.contact_open
             for name, survivor_name in SURVIVOR_FIELDS.items():
-                if survivor or not case.survivor_id:
-                    case[name] = survivor[survivor_name]
-                else:
-                    case[name] = False
+                shown = survivor_name == "phone" or case.identity_visible
+                case[name] = shown and survivor[survivor_name]
             if not case.survivor_id:
                 case.survivor_sex = "female"
 
@@ -196,9 +199,11 @@ class OscCaseIdentity(models.AbstractModel):
     @api.model
     def _check_may_use_survivors(self, vals_list):
         """A case opens its survivor to the case worker, so nobody may make a case of
-        a survivor whom they can't see already.
+        a survivor whom they can't see already, and go on seeing.
 
-        :raise AccessError: the user may not read a survivor
+        :raise AccessError: the user may not read a survivor, or for some time only
         """
         ids = {vals.get("survivor_id") for vals in vals_list} - {None, False}
-        self.env["osc.survivor"].browse(ids).check_access("read")
+        survivors = self.env["osc.survivor"].browse(ids)
+        survivors.check_access("read")
+        survivors._check_may_keep()

@@ -32,6 +32,7 @@ from . import test_print
 from . import test_risk
 from . import test_safety_plan
 from . import test_statement
+from . import test_survivor_access
 from . import test_survivor_merge
 from . import test_pictures
 from . import test_custody
