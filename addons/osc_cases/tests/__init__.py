@@ -33,6 +33,7 @@ from . import test_print
 from . import test_risk
 from . import test_safety_plan
 from . import test_statement
+from . import test_survivor_access
 from . import test_survivor_merge
 from . import test_phone_views
 from . import test_pictures
