@@ -62,4 +62,4 @@ def end(page: Page, outcome: str, when: str) -> None:
     forms.save(page)
     forms.press(page, "action_decide")
     forms.agree(page)
-    expect(page.locator(".o_arrow_button_current:visible")).to_have_text("Ended")
+    expect(forms.state(page)).to_have_text("Ended")
