@@ -123,7 +123,7 @@ def handed_over(team: Team, code: str) -> None:
     team.picture("lhr.forensic", "rape-kit-waits-phone")
     police = team.case("lhr.police", code)
     clinical_pages.open_of_case(police, "action_open_evidence")
-    police.locator(".o_kanban_record", has_text="PK-0417").first.click()
+    police.locator(".o_kanban_record", has_text="Waits for").first.click()
     custody_pages.step(police, "I have received it", seal="LHR-5531")
     expect(forms.state(police)).to_have_text("Released to police")
     forms.tab(police, "custody")
