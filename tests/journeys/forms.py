@@ -35,6 +35,10 @@ def write(scope: Page | Locator, **texts) -> None:
     """Type into fields."""
     for name, text in texts.items():
         box = field(scope, name).locator("input, textarea").first
+        shown = field(scope, name).locator("button").first
+        expect(box.or_(shown).first).to_be_visible()
+        if not box.count():
+            shown.click()  # a time that is there already
         box.fill(str(text))
         box.press("Tab")
 
