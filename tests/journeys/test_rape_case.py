@@ -16,7 +16,7 @@ from . import (
 from .team import Team
 
 NAME = "Zarina Gul"
-POLICY = "Pakistan"
+POLICY = "Pakistan: Punjab"
 STATEMENT = "He waited behind the bus stand. I want him to be stopped."
 
 
