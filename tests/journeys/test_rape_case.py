@@ -117,7 +117,11 @@ def handed_over(team: Team, code: str) -> None:
     assert "LHR-5531" in label.text
     assert NAME not in label.text
     custody_pages.step(
-        doctor, "Hand over", to="Saima Riaz", purpose="Release to police", seal="LHR-5531"
+        doctor,
+        "Hand over",
+        to="Saima Riaz",
+        purpose="Release to police",
+        seal="LHR-5531",
     )
     expect(doctor.locator(".o_form_view")).to_contain_text("Waits for")
     team.picture("lhr.forensic", "rape-kit-waits-phone")
@@ -199,7 +203,9 @@ def printed(team: Team, code: str) -> None:
     doctor = team.case("lhr.forensic", code)
     clinical_pages.open_exam(doctor, code)
     clinical_pages.finish(doctor, "Marks of force, fresh", "Colour, shape and place")
-    form = prints.download(doctor, lambda: prints.from_menu(doctor, "Medico-legal form"))
+    form = prints.download(
+        doctor, lambda: prints.from_menu(doctor, "Medico-legal form")
+    )
     form.keep("rape-medico-legal")
     form.check("lhr.forensic", code, pages=range(1, 4))
     assert NAME in form.text, "she agreed that the doctor knows who she is"
