@@ -21,6 +21,16 @@ NAME = "Mahnaz Matrixperson"
 PHONE = "+92 300 5550177"
 WORDS = "He waited behind the mill"
 SECRETS = (NAME, PHONE, WORDS)
+# How else she is reached, and what else says who she is.
+REACHED = {
+    "national_id": "35202-7654321-7",
+    "address": "Behind the mill",
+    "safe_contact_allowed": True,
+    "safe_contact_channel": "person",
+    "safe_contact_details": "Her neighbour",
+    "safe_contact_hours": "After four",
+    "safe_contact_notes": "Ask for the tailor",
+}
 # A list of old cases, as it is uploaded.
 LIST = b64encode(b"center,channel,reported_on\nMTXA,phone,2024-03-31\n").decode()
 
@@ -32,11 +42,12 @@ TOLD = (
     "forensic",
     "shelter",
     "financial",
+    "child_protection",
 )
-TAKE_IT_ON = ("plce", "name", "hear", "lawy", "wdrw", "gone")
+TAKE_IT_ON = ("plce", "name", "call", "hear", "lawy", "wdrw", "gone")
 CONSENTS = [
     ("medical", "identity"),
-    ("medical", "contact"),
+    ("child_protection", "contact"),
     ("psychosocial", "statement"),
     ("legal", "medical"),
     ("legal", "evidence"),
@@ -195,6 +206,8 @@ class Story(Casework, Disciplines):
                 for representative in people
             ]
         )
+        # Of the two of child protection, one is told.
+        shifts[list(working).index("late")].unlink()
         self.people = dict(zip(working, people, strict=True))
         self.records |= {
             "osc.representative": self.people["plce"],
@@ -280,6 +293,7 @@ class Story(Casework, Disciplines):
 
     def _content(self):
         work = self._as("work", self.case)
+        self._as("work", self.case.survivor_id).write(REACHED)
         guardian = self._as("work", "osc.guardian").create(
             {"case_id": self.case.id, "relation": "mother", "full_name": "Gul"}
         )

@@ -233,9 +233,13 @@ class OscCaseMember(models.Model):
         """Members who are excluded from this or another case of the survivor."""
         # Her other cases may be hidden from whoever opens or excludes.
         members = self.sudo()
-        excluding = self.env["osc.case"].sudo().search(
-            Domain("survivor_id", "in", members.case_id.survivor_id.ids)
-            & Domain("excluded_user_ids", "in", members.user_id.ids)
+        excluding = (
+            self.env["osc.case"]
+            .sudo()
+            .search(
+                Domain("survivor_id", "in", members.case_id.survivor_id.ids)
+                & Domain("excluded_user_ids", "in", members.user_id.ids)
+            )
         )
         # The cache may hold what the user may see of it.
         excluding.invalidate_recordset(["excluded_user_ids"])

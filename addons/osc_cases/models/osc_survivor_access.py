@@ -84,7 +84,9 @@ class OscSurvivorAccess(models.AbstractModel):
         )
         excluded = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(ARRAY(%s))", model._field_to_sql(alias, "id", query), excluding
+                "%s = ANY(ARRAY(%s))",
+                model._field_to_sql(alias, "id", query),
+                excluding,
             )
         )
         return excluded if True in value else ~excluded

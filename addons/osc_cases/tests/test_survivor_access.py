@@ -167,13 +167,9 @@ class TestSurvivorAccess(CasesCommon):
                 self.assertEqual(search(Case, f"survivor_id.{found}"), self.case)
                 self.assertFalse(search(Case, f"survivor_id.{missed}"))
                 self.assertFalse(Survivor.search([(found, "=", False)]))
-                self.assertEqual(
-                    Survivor.search([(missed, "=", False)]), self.survivor
-                )
+                self.assertEqual(Survivor.search([(missed, "=", False)]), self.survivor)
                 mine = self.survivor.with_user(user)
-                self.assertFalse(
-                    mine.filtered_domain([(missed, "=", values[missed])])
-                )
+                self.assertFalse(mine.filtered_domain([(missed, "=", values[missed])]))
         for name in ("full_name", "phone"):
             self.assertEqual(
                 self.env["osc.survivor"]
