@@ -38,3 +38,4 @@ from . import test_custody
 from . import test_custody_chain
 from . import test_medical
 from . import test_opening
+from . import test_given
