@@ -2,6 +2,7 @@ import io
 
 from pypdf import PdfReader
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -76,6 +77,17 @@ class TestPrint(CasesCommon):
     # ------------------------------------------------------------------
     # Case summary
     # ------------------------------------------------------------------
+    def test_times_are_those_of_the_center(self):
+        self.worker.tz = "America/Mexico_City"
+        center = self.case.sudo().center_id
+        center.tz = "Asia/Karachi"
+        text = self._text(self._wizard("osc.case.print"))
+        there = fields.Datetime.context_timestamp(
+            center.with_context(tz=center.tz), self.case.reported_at
+        )
+        self.assertIn(f"{there:%Y-%m-%d %H:%M}", text)
+        self.assertIn("PKT", text)
+
     def test_nothing_guarded_unless_asked_for(self):
         text = self._text(self._wizard("osc.case.print"))
         self.assertIn(self.case.name, text)
