@@ -85,9 +85,7 @@ def planned_safety(team: Team, code: str) -> None:
     page = team.case("lhr.casework", code)
     summary = prints.by_wizard(page, "Case summary")
     summary.keep("violence-summary")
-    summary.check(
-        "lhr.casework", code, pages=range(1, 4), never=[NAME, PLACE, ACCUSED]
-    )
+    summary.check("lhr.casework", code, pages=range(1, 4), never=[NAME, PLACE, ACCUSED])
     page = team.case("lhr.casework", code)
     plan = prints.by_wizard(
         page, "Case summary", lambda form: forms.tick(form, "with_safety_plan")
