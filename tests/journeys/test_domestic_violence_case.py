@@ -66,8 +66,10 @@ def found_in_danger(team: Team, code: str) -> None:
     expect(urgency).to_have_text("Emergency")
     team.picture("lhr.casework", "violence-danger")
     for told in (police, manager):
-        toast = told.locator(".o_notification", has_text=code).first
-        expect(toast).to_be_visible()
+        case_pages.open_intimations(told)
+        entry = case_pages.entry(told, code)
+        expect(entry).to_contain_text("Emergency")
+        expect(entry).not_to_contain_text("A colleague has it")
         assert NAME not in told.content()
     team.picture("lhr.police", "violence-police-told-phone")
     team.answer("lhr.police", code, "Guard at her door")
