@@ -129,7 +129,7 @@ def conferred(team: Team, code: str) -> None:
 def followed_up(team: Team, code: str) -> None:
     """Not reached, so planned again; then she answers."""
     page = team.case("lhr.casework", code)
-    safety_pages.may_be_reached(page, "Call", "0300 5550142")
+    safety_pages.may_be_reached(page, "Phone call", "0300 5550142")
     page = team.case("lhr.casework", code)
     case_pages.follow_up(page, "Not reached", "Nobody answered")
     case_pages.follow_up(page, "Done", "Safe at her sister's")
