@@ -34,3 +34,51 @@ def deliver(page: Page, service: str) -> None:
     form.locator("button[name=action_confirm]").click()
     expect(form).to_have_count(0)
     expect(row.locator("[name=state]").last).to_contain_text("Delivered")
+
+
+def ask_for_money(page: Page, kind: str, amount: int, need: str) -> None:
+    """Write down what she needs money for, and request it; the case is open."""
+    forms.tab(page, "aid")
+    form = forms.add(page, "aid_ids")
+    forms.pick(form, "type_id", kind)
+    forms.pick(form, "fund_id", "Fund of the center")
+    forms.write(form, amount=amount, need=need)
+    forms.keep(form)
+    forms.save(page)
+    form = _money(page, kind)
+    form.locator("button[name=action_request]").click()
+    expect(form.locator(".o_arrow_button_current")).to_have_text("Requested")
+    form.locator(".btn-close").click()
+    expect(form).to_have_count(0)
+
+
+def approve_money(page: Page, kind: str) -> None:
+    """Approve it as a second person; the case is open."""
+    forms.tab(page, "aid")
+    form = _money(page, kind)
+    form.locator("button[name=action_approve]").click()
+    expect(form.locator(".o_arrow_button_current")).to_have_text("Approved")
+    form.locator(".btn-close").click()
+    expect(form).to_have_count(0)
+
+
+def _money(page: Page, kind: str):
+    rows = page.locator(".o_field_widget[name=aid_ids] .o_data_row", has_text=kind)
+    rows.locator("td[name=type_id]").click()
+    return forms.dialog(page)
+
+
+def confer(page: Page, when: str, who: str, decision: str) -> None:
+    """Plan a conference with somebody of the case, who gets a task; the case is open."""
+    forms.tab(page, "conferences")
+    form = forms.add(page, "conference_ids")
+    forms.write(form, start=when)
+    forms.pick(form, "participant_ids", who)
+    forms.tab(form, "decisions")
+    decisions = forms.field(form, "decision_ids")
+    decisions.locator(".o_field_x2many_list_row_add a").click()
+    row = decisions.locator(".o_selected_row")
+    forms.write(row, name=decision)
+    forms.pick(row, "user_id", who)
+    forms.keep(form)
+    forms.save(page)

@@ -46,7 +46,9 @@ def report(page: Page) -> str:
 
 def open_intimations(page: Page) -> None:
     """Open the list under the megaphone in the bar."""
-    page.click(".o_osc_intimation_menu")
+    expect(page.locator(".o_osc_intimation_menu")).to_be_visible()
+    if not page.locator(".o_osc_intimation_list").is_visible():
+        page.click(".o_osc_intimation_menu")
     page.wait_for_selector(".o_osc_intimation_list")
 
 

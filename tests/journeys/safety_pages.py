@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from . import forms
+from . import clinical_pages, forms
 
 
 def assess(page: Page, yes: list[int]) -> None:
@@ -27,4 +27,24 @@ def plan(page: Page, **texts) -> None:
     forms.tick(form, "made_with_her")
     forms.write(form, **texts)
     forms.keep(form)
+    forms.save(page)
+
+
+def accuse(page: Page, name: str, relation: str) -> None:
+    """Write down whom she accuses; the case is open."""
+    clinical_pages.new(page, "action_open_persons", "full_name")
+    forms.write(page, full_name=name)
+    forms.pick(page, "relation_id", relation)
+    forms.tick(page, "threatens")
+    forms.save(page)
+
+
+def may_be_reached(page: Page, channel: str, number: str) -> None:
+    """Note in her record, from the case, the way to reach her that is safe."""
+    record = forms.field(page, "survivor_id").locator("a, button").first
+    record.click()
+    expect(forms.field(page, "safe_contact_allowed")).to_be_visible()
+    forms.tick(page, "safe_contact_allowed")
+    forms.select(page, "safe_contact_channel", channel)
+    forms.write(page, safe_contact_details=number)
     forms.save(page)

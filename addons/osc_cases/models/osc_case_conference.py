@@ -81,9 +81,9 @@ class OscCaseConference(models.Model):
     @api.depends("case_id")
     def _compute_possible_user_ids(self):
         for conference in self:
-            conference.possible_user_ids = (
-                conference.case_id and conference.case_id._valid_members()
-            )
+            # In the form of a case, the case is one that is being changed.
+            case = conference.case_id._origin
+            conference.possible_user_ids = case and case._valid_members()
 
     @api.depends("decision_ids.done_at")
     def _compute_open_decision_count(self):

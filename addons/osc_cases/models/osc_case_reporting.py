@@ -295,9 +295,11 @@ class OscCaseReporting(models.AbstractModel):
         """Pass on a need unless somebody has taken it on or still has time to.
 
         Who let the time pass no longer counts: nothing would ever come of waiting.
+        Neither does who had finished before it was told anew: that danger has grown
+        since is not yet known to anybody.
         """
         self._one_teller()
-        siblings = self._need_intimations(discipline)
+        siblings = self._need_intimations(discipline)._since_told_anew()
         if siblings and not siblings.filtered(
             lambda i: (
                 i.state in ("acknowledged", "acted")

@@ -146,7 +146,7 @@ class OscIntimation(models.Model):
         string="A colleague has it",
         compute="_compute_colleague_has_it",
         compute_sudo=True,
-        help="Somebody else of the same discipline has acknowledged.",
+        help="Somebody else of the same discipline has acknowledged it.",
     )
 
     _one_open_per_representative = models.UniqueIndex(
@@ -231,7 +231,12 @@ class OscIntimation(models.Model):
         nobody = self.browse()
         for intimation in self:
             need = (intimation.case_id, intimation.discipline_id)
-            intimation.colleague_has_it = bool(by_need.get(need, nobody) - intimation)
+            intimation.colleague_has_it = any(
+                other.user_id != intimation.user_id
+                # Who had finished before knows nothing of this.
+                and not (other.state == "acted" and other.acted_at < intimation.sent_at)
+                for other in by_need.get(need, nobody)
+            )
 
     @api.depends("action_note", "close_note", "state")
     @api.depends_context("uid")

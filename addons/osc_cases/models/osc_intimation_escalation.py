@@ -58,10 +58,28 @@ class OscIntimationEscalation(models.AbstractModel):
         self.ensure_one()
         self.case_id._escalate(self.discipline_id)
 
+    def _since_told_anew(self):
+        """Those of one need that were sent since it was told last.
+
+        It is told anew when those who were told have done their part and the case has
+        become more dangerous: nobody has answered that yet.
+        """
+        last = self.sorted("id")[-1:]
+        finished = self.filtered(
+            lambda intimation: (
+                intimation.state == "acted" and intimation.acted_at < last.sent_at
+            )
+        )
+        if not finished:
+            return self
+        ended = max(finished.mapped("acted_at"))
+        return self.filtered(lambda intimation: intimation.sent_at > ended)
+
     def _next_level(self):
         """Tell the next level at which there is somebody; after the last, a gap.
 
-        ``self`` are all intimations of one need, answered or not.
+        ``self`` are all intimations of one need since it was told last, answered or
+        not.
         """
         case = self.case_id
         discipline = self.discipline_id

@@ -51,6 +51,22 @@ class TestConference(JusticeCommon):
             with self.subTest(user=user.login), self._refused():
                 self._conference(self.medical, user=user)
 
+    def test_members_can_be_chosen_in_the_form_of_the_case(self):
+        form = Form(
+            self.case.with_user(self.worker), view="osc_cases.osc_case_view_form"
+        )
+        with form.conference_ids.new() as conference:
+            possible = conference.possible_user_ids[:]
+            self.assertIn(self.police, possible)
+            self.assertNotIn(self.medical, possible)
+            conference.start = fields.Datetime.now() + timedelta(days=1)
+            with conference.decision_ids.new() as decision:
+                self.assertIn(self.police, decision.possible_user_ids[:])
+                decision.name = "Bring her documents"
+                decision.user_id = self.police
+        form.save()
+        self.assertEqual(self.case.conference_ids.decision_ids.user_id, self.police)
+
     def test_who_calls_and_who_reads(self):
         conference = self._conference(agenda="Where she goes next")
         self._assert_reads(conference, self.worker, self.manager, self.police)

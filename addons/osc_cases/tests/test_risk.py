@@ -189,6 +189,53 @@ class TestRisk(CasesCommon):
         )
         self.assertEqual(len(anew), 1)
 
+    def _danger_after_police_had_finished(self):
+        """What the police get of a danger that grew after they had done their part."""
+        self._only_rule("police")
+        self.danger_rule.active = True
+        case = self._report(urgency="routine")
+        first = self._intimation(case, self.police)
+        first.action_acknowledge()
+        first.action_act("Spoke to him")
+        self._pass_minutes(60)
+        self._assess(case, [2])
+        anew = case.sudo().intimation_ids.filtered(
+            lambda i: i.user_id == self.police and i.state == "sent"
+        )
+        self.assertEqual(len(anew), 1)
+        return case, anew
+
+    def test_danger_told_anew_goes_to_the_backup_when_nobody_answers(self):
+        """What they did before is no answer to it."""
+        case, _anew = self._danger_after_police_had_finished()
+        backup = self.backup.user_id
+        self.assertNotIn(backup, self._users_told(case))
+        self._pass_minutes(60)
+        self._watch()
+        self.assertIn(backup, self._users_told(case))
+        self._pass_minutes(60)
+        self._watch()
+        levels = case.sudo().intimation_ids.filtered(
+            lambda i: i.discipline_id == self.disciplines["police"]
+        )
+        self.assertIn(self.manager, levels.user_id)
+
+    def test_danger_told_anew_goes_on_at_once_when_it_is_declined(self):
+        case, anew = self._danger_after_police_had_finished()
+        anew.with_user(self.police).action_decline("On leave")
+        self.assertIn(self.backup.user_id, self._users_told(case))
+
+    def test_danger_told_anew_rests_once_it_is_answered(self):
+        case, anew = self._danger_after_police_had_finished()
+        anew.with_user(self.police).action_acknowledge()
+        self._pass_minutes(600)
+        self._watch()
+        self.assertNotIn(self.backup.user_id, self._users_told(case))
+
+    def test_nobody_has_danger_told_anew_before_they_answer(self):
+        _case, anew = self._danger_after_police_had_finished()
+        self.assertFalse(anew.colleague_has_it, "they had finished something else")
+
     def test_who_works_on_it_gets_a_message_without_the_reason(self):
         case = self._report()
         self._intimation(case, self.medical).action_acknowledge()
