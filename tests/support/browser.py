@@ -66,7 +66,7 @@ class Browser:
         context = self.chromium.new_context(
             viewport=size, has_touch=touch, is_mobile=touch, **options
         )
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(30_000)
         visit = Visit(context.new_page(), url, login)
         self.visits.append(visit)
         return visit

@@ -304,12 +304,13 @@ class OscCase(models.Model):
         self._check_may_use_survivors([vals])
         if "center_id" in vals:
             self._check_center_may_change(vals["center_id"])
-        if "case_worker_id" in vals:
-            self._check_may_hand_over()
+        if {"case_worker_id", "excluded_user_ids"} & set(vals):
+            self._check_lasting_access()
         vals = dict(vals)
         survivor_vals = self._pop_survivor_vals(vals)
         former = {case: case.case_worker_id for case in self}
         survivors = self.survivor_id
+        excluded = {case: case.sudo().excluded_user_ids for case in self}
         result = super().write(vals)
         if "survivor_id" in vals:
             survivors._forget_without_case()
@@ -320,6 +321,7 @@ class OscCase(models.Model):
                 case._replace_case_worker(former[case])
         if "excluded_user_ids" in vals:
             self._shut_out_excluded()
+            self._answer_for_excluded(excluded)
         if "requested_service_ids" in vals:
             self._request_services()
         if self._facts() & set(vals):

@@ -125,8 +125,10 @@ class OscCaseAccess(models.AbstractModel):
                     )
                 )
 
-    def _check_may_hand_over(self):
-        """Emergency access ends by itself; nobody may make it last by taking the case.
+    def _check_lasting_access(self):
+        """Emergency access ends by itself; what lasts is done by those who work on it.
+
+        Handing over, closing, excluding staff, consents and disclosures.
 
         :raise AccessError: the user may change a case for some hours only
         """
@@ -135,12 +137,12 @@ class OscCaseAccess(models.AbstractModel):
         own = self._memberships_of(self.env.user)
         lasting = own.filtered(lambda member: member.basis != "break_glass").case_id
         for case in own.case_id - lasting:
-            if case.state != "draft":
+            if case.sudo().state != "draft":
                 raise AccessError(
                     self.env._(
-                        "%s is open to you for some hours only: its case worker or the "
-                        "manager of the center hands it over.",
-                        case.display_name,
+                        "%s is open to you for some hours only. What lasts is done by "
+                        "its case worker or the manager of the center.",
+                        case.sudo().display_name,
                     )
                 )
 
@@ -172,6 +174,19 @@ class OscCaseAccess(models.AbstractModel):
         )._revoke()
         if taken_over:
             self._tell_taken_over(former)
+
+    def _tell_without_worker(self):
+        """Who answers for the center finds somebody who goes on with the case."""
+        if self.state == "closed":
+            return
+        center = self.center_id
+        self._notify_people(
+            (center.manager_id or center.coordinator_id) - self.excluded_user_ids,
+            lambda this: (
+                this.env._("%s has no case worker", this.display_name),
+                this.env._("Whoever had it left. Choose who goes on with it."),
+            ),
+        )
 
     def _tell_taken_over(self, former):
         """Nobody makes themselves case worker, and learns who she is, unnoticed."""
@@ -217,6 +232,28 @@ class OscCaseAccess(models.AbstractModel):
             # Who is excluded may be the accused: the reason tells them nothing.
             called_off._cancel(self.env._("Not needed any more"))
             case.sudo()._resume(called_off)
+
+    def _answer_for_excluded(self, before):
+        """Who answers for a center isn't shut out unnoticed, and comes back in.
+
+        :param dict before: who was excluded of each case
+        """
+        self.filtered("reported_at")._grant_supervision()
+        for case in self.sudo():
+            center = case.center_id
+            answering = center.manager_id | center.coordinator_id
+            shut_out = (case.excluded_user_ids - before[case.sudo(False)]) & answering
+            if shut_out:
+                case._notify_people(
+                    answering - case.excluded_user_ids - self.env.user,
+                    lambda this: (
+                        this.env._("%s: somebody is excluded", this.display_name),
+                        this.env._(
+                            "Somebody who answers for the center is shut out from it. "
+                            "It is yours to watch."
+                        ),
+                    ),
+                )
 
     def _take_leave(self, users):
         """Nothing of this case stays with people who may not open it any more.

@@ -138,7 +138,11 @@ class OscSurvivorMatch(models.AbstractModel):
             self.env["osc.center"]
             .sudo()
             .search(
-                Domain("representative_ids.user_id", "=", user.id)
+                Domain(
+                    "representative_ids",
+                    "any",
+                    Domain("user_id", "=", user.id) & Domain("active", "=", True),
+                )
                 | Domain("manager_id", "=", user.id)
             )
         )

@@ -26,6 +26,7 @@ from . import test_calendar
 from . import test_conference
 from . import test_counselling
 from . import test_financial_aid
+from . import test_lasting_access
 from . import test_legal
 from . import test_person_of_concern
 from . import test_print
@@ -33,6 +34,7 @@ from . import test_risk
 from . import test_safety_plan
 from . import test_statement
 from . import test_survivor_merge
+from . import test_phone_views
 from . import test_pictures
 from . import test_custody
 from . import test_custody_chain
