@@ -23,10 +23,11 @@ def measure(page: Page, scale: str, total: int, when: str) -> None:
 def deliver(page: Page, service: str) -> None:
     """Add a service to a case and note that it was given."""
     forms.tab(page, "services")
-    services = page.locator(".o_field_widget[name=service_ids]")
-    services.locator(".o_field_x2many_list_row_add a").click()
-    forms.pick(services.locator(".o_selected_row"), "service_id", service)
+    form = forms.add(page, "service_ids")
+    forms.pick(form, "service_id", service)
+    forms.keep(form)
     forms.save(page)
+    services = page.locator(".o_field_widget[name=service_ids]")
     row = services.locator(".o_data_row", has_text=service)
     row.get_by_role("button", name="Delivered").click()
     form = forms.dialog(page)

@@ -101,8 +101,3 @@ def follow_up(page: Page, kind: str, note: str, *, came: bool = False) -> None:
     forms.write(form, note=note)
     form.locator("button[name=action_confirm]").click()
     expect(form).to_have_count(0)
-
-
-def state(page: Page):
-    """The state that the case shows as its present one."""
-    return page.locator(".o_arrow_button_current:visible")

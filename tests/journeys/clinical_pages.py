@@ -84,4 +84,4 @@ def finish(page: Page, conclusion: str, reasons: str) -> None:
     forms.save(page)
     forms.press(page, "action_finish")
     forms.agree(page)
-    expect(page.locator(".o_arrow_button_current:visible")).to_have_text("Finished")
+    expect(forms.state(page)).to_have_text("Finished")

@@ -37,7 +37,7 @@ def waiting(manager: Page, url: str, code: str) -> None:
 
 def approve(manager: Page) -> None:
     manager.locator("button[name=action_approve]").click()
-    expect(manager.locator(".o_arrow_button_current:visible")).to_have_text("Closed")
+    expect(forms.state(manager)).to_have_text("Closed")
 
 
 def give_back(manager: Page, reason: str) -> None:
@@ -47,4 +47,4 @@ def give_back(manager: Page, reason: str) -> None:
     forms.write(form, reason=reason)
     form.locator("button[name=action_confirm]").click()
     expect(form).to_have_count(0)
-    expect(manager.locator(".o_arrow_button_current:visible")).to_have_text("Returned")
+    expect(forms.state(manager)).to_have_text("Returned")

@@ -19,15 +19,10 @@ def reached(page: Page, stage: str, when: str) -> None:
     """Note that proceedings reached a stage."""
     forms.tab(page, "history")
     steps = page.locator(".o_field_widget[name=step_ids]")
-    steps.locator(".o_field_x2many_list_row_add a, .o-kanban-button-new").click()
-    if forms.on_phone(page):
-        form = forms.dialog(page)
-    else:
-        form = steps.locator(".o_selected_row")
-    forms.pick(form, "stage_id", stage)
-    forms.write(form, happened_at=when)
-    if forms.on_phone(page):
-        forms.keep(form)
+    steps.locator(".o_field_x2many_list_row_add a").click()
+    row = steps.locator(".o_selected_row")
+    forms.pick(row, "stage_id", stage)
+    forms.write(row, happened_at=when)
     forms.save(page)
     expect(forms.field(page, "stage_id")).to_contain_text(stage)
 
@@ -62,4 +57,4 @@ def end(page: Page, outcome: str, when: str) -> None:
     forms.save(page)
     forms.press(page, "action_decide")
     forms.agree(page)
-    expect(page.locator(".o_arrow_button_current:visible")).to_have_text("Ended")
+    expect(forms.state(page)).to_have_text("Ended")

@@ -34,8 +34,3 @@ def step(page: Page, label: str, *, to: str | None = None, **values) -> None:
     forms.write(form, **values)
     form.locator("button[name=action_confirm]").click()
     expect(form).to_have_count(0)
-
-
-def is_now(page: Page, state: str) -> None:
-    """The exhibit that is open shows a state."""
-    expect(page.locator(".o_arrow_button_current:visible")).to_have_text(state)

@@ -20,7 +20,8 @@ def on_phone(scope: Page | Locator) -> bool:
 
 
 def dialog(page: Page) -> Locator:
-    """The dialog on top, once it shows a form."""
+    """The dialog on top, once it shows a form and no menu slides over it any more."""
+    expect(page.locator(".o_bottom_sheet")).to_have_count(0)
     found = page.locator(f"{DIALOG}:has(.o_form_view)")
     expect(found).to_have_count(1)
     return found
@@ -34,6 +35,10 @@ def write(scope: Page | Locator, **texts) -> None:
     """Type into fields."""
     for name, text in texts.items():
         box = field(scope, name).locator("input, textarea").first
+        shown = field(scope, name).locator("button").first
+        expect(box.or_(shown).first).to_be_visible()
+        if not box.count():
+            shown.click()  # a time that is there already
         box.fill(str(text))
         box.press("Tab")
 
@@ -113,15 +118,19 @@ def press(scope: Page | Locator, name: str, *, text: str | None = None) -> None:
     button = page.locator(f"button[name='{name}']:visible")
     button = button.filter(has_text=text) if text else button
     menus = page.locator(
-        ".o_button_more:visible, .o_statusbar_buttons_dropdown button:visible"
+        ".o_button_more:visible, .o_statusbar_buttons .dropdown-toggle:visible"
     )
     expect(button.or_(menus).first).to_be_visible()
     for menu in menus.all():
         if button.count():
             break
         menu.click()
-        expect(page.locator(".o-dropdown--menu")).to_be_visible()
-    button.first.click()
+        opened = page.locator(".o-dropdown--menu")
+        expect(opened).to_be_visible()
+        if not button.count():
+            page.keyboard.press("Escape")
+            expect(opened).to_have_count(0)
+    touch(button.first)
 
 
 def agree(page: Page) -> None:
@@ -129,3 +138,9 @@ def agree(page: Page) -> None:
     question = page.locator(f"{DIALOG}:not(:has(.o_form_view))")
     question.locator("footer .btn-primary").click()
     expect(question).to_have_count(0)
+
+
+def state(page: Page) -> Locator:
+    """The state that a record shows as its present one; a phone shows no other."""
+    other = "" if on_phone(page) else "_current"
+    return page.locator(f".o_statusbar_status .o_arrow_button{other}:visible")

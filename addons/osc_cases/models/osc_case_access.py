@@ -7,6 +7,8 @@ from odoo.tools import SQL
 CHANGING_BASES = ("assigned", "supervision", "break_glass")
 # What whoever accompanies her needs: she says it to them.
 CASE_WORKER_SCOPES = ("identity", "contact", "statement", "safety")
+# What is open of the survivor herself, in whichever of her cases.
+SURVIVOR_SCOPES = ("identity", "contact")
 
 
 class OscCaseAccess(models.AbstractModel):
@@ -32,6 +34,17 @@ class OscCaseAccess(models.AbstractModel):
     user_sees_identity = fields.Boolean(
         compute="_compute_user_sees_identity",
         search="_search_user_sees_identity",
+        export_string_translation=False,
+    )
+    user_sees_contact = fields.Boolean(
+        compute="_compute_user_sees_identity",
+        search="_search_user_sees_contact",
+        export_string_translation=False,
+    )
+    user_keeps_survivor = fields.Boolean(
+        compute="_compute_user_keeps_survivor",
+        search="_search_user_keeps_survivor",
+        help="Who she is and how to reach her is open to the user without an end.",
         export_string_translation=False,
     )
 
@@ -75,10 +88,31 @@ class OscCaseAccess(models.AbstractModel):
     )
     @api.depends_context("uid")
     def _compute_user_sees_identity(self):
-        own = self._memberships_of(self.env.user)
-        known = own.filtered("identity_access").case_id
+        known, reached = set(), set()
+        for member in self._memberships_of(self.env.user):
+            scopes = member._open_scopes()
+            if "identity" in scopes:
+                known.add(member.case_id.id)
+            if "contact" in scopes:
+                reached.add(member.case_id.id)
         for case in self:
-            case.user_sees_identity = case in known
+            case.user_sees_identity = case._origin.id in known
+            case.user_sees_contact = case._origin.id in reached
+
+    @api.depends(
+        "member_ids.valid_until",
+        "member_ids.revoked_at",
+        "member_ids.scope_ids.closed_at",
+    )
+    @api.depends_context("uid")
+    def _compute_user_keeps_survivor(self):
+        # A record rule asks it of the case; what is open decides, not who asks.
+        kept = self.sudo()._search(
+            Domain("id", "in", self.ids) & Domain("user_keeps_survivor", "=", True)
+        )
+        kept = set(kept)
+        for case in self:
+            case.user_keeps_survivor = case._origin.id in kept
 
     def _search_user_may_open(self, operator, value):
         cases = self.env["osc.case.member"]._cases_of_user()
@@ -92,6 +126,19 @@ class OscCaseAccess(models.AbstractModel):
     def _search_user_sees_identity(self, operator, value):
         cases = self.env["osc.case.member.scope"]._cases_open_to_user("identity")
         return self._search_among(operator, value, cases)
+
+    def _search_user_sees_contact(self, operator, value):
+        cases = self.env["osc.case.member.scope"]._cases_open_to_user("contact")
+        return self._search_among(operator, value, cases)
+
+    def _search_user_keeps_survivor(self, operator, value):
+        Scope = self.env["osc.case.member.scope"]
+        known, reached = (
+            Scope._cases_open_to_user(scope, lasting=True)
+            for scope in ("identity", "contact")
+        )
+        both = SQL("%s INTERSECT %s", known, reached)
+        return self._search_among(operator, value, both)
 
     def _search_among(self, operator, value, cases):
         if operator != "in":
@@ -254,6 +301,23 @@ class OscCaseAccess(models.AbstractModel):
                         ),
                     ),
                 )
+
+    def _hide_survivor_from_excluded(self):
+        """Who is excluded from one of her cases does not learn of her by another."""
+        # Cases and members that the user can't see are concerned, too.
+        hers = self.sudo().survivor_id
+        Case = self.env["osc.case"].sudo()
+        cases = Case.search(
+            Domain("survivor_id", "in", hers.ids)
+            & Domain("excluded_user_ids", "!=", False)
+        )
+        Member = self.env["osc.case.member"].sudo()
+        Member.search(
+            Member._valid_domain()
+            & Domain("case_id.survivor_id", "in", cases.survivor_id.ids)
+        )._without_survivor().scope_ids.filtered(
+            lambda scope: scope.scope in SURVIVOR_SCOPES
+        )._close()
 
     def _take_leave(self, users):
         """Nothing of this case stays with people who may not open it any more.
