@@ -1,5 +1,7 @@
 """A rape case from report to closure, through the views, each role as itself."""
 
+from functools import partial
+
 from playwright.sync_api import expect
 
 from . import (
@@ -31,6 +33,7 @@ def test_a_rape_case_from_report_to_closure(odoo_server, browser):
     handed_over(team, code)
     before_the_court(team, code)
     cared_for(team, code)
+    times_were_kept(team, code)
     printed(team, code)
     closed(team, code)
     team.assert_quiet()
@@ -171,9 +174,19 @@ def cared_for(team: Team, code: str) -> None:
     team.picture("lhr.casework", "rape-danger")
     care_pages.deliver(page, "First aid")
     case_pages.follow_up(page, "Done", "Sleeps better", came=True)
+
+
+def times_were_kept(team: Team, code: str) -> None:
+    """Each time limit that was met is shown as met."""
+    page = team.case("lhr.casework", code)
     forms.tab(page, "clocks")
     clocks = page.locator(".o_field_widget[name=clock_ids] .o_data_row")
-    for limit in ("HIV prophylaxis", "Emergency contraception", "First service", "FIR"):
+    for limit in (
+        "HIV prophylaxis",
+        "Emergency contraception",
+        "First service",
+        "FIR registered",
+    ):
         expect(clocks.filter(has_text=limit)).to_contain_text("Met")
     team.picture("lhr.casework", "rape-clocks-met")
 
@@ -181,23 +194,16 @@ def cared_for(team: Team, code: str) -> None:
 def printed(team: Team, code: str) -> None:
     """Each paper says who printed it and when; names only where they must be."""
     page = team.case("lhr.casework", code)
-    prints.from_menu(page, "Case summary")
-    summary = prints.download(page, lambda: _print(page))
+    summary = prints.by_wizard(page, "Case summary")
     summary.keep("rape-summary")
     summary.check("lhr.casework", code, pages=range(1, 4), never=[NAME, STATEMENT])
     for language in ("English", "Urdu"):
         page = team.case("lhr.casework", code)
-        prints.from_menu(page, "Consent form")
-        form = forms.dialog(page)
-        forms.field(form, "form_id").locator("label", has_text=language).click()
-        forms.tick(form, "is_filled")
-        consent = prints.download(page, lambda: _print(page))
+        consent = prints.by_wizard(page, "Consent form", partial(_filled, language))
         consent.keep(f"rape-consent-{language.lower()}")
         consent.check("lhr.casework", code, pages=range(1, 3), never=[NAME])
     page = team.case("lhr.casework", code)
-    prints.from_menu(page, "Extract for a referral")
-    forms.pick(forms.dialog(page), "agency_id", "Welfare")
-    extract = prints.download(page, lambda: _print(page))
+    extract = prints.by_wizard(page, "Extract for a referral", _for_welfare)
     extract.keep("rape-extract")
     extract.check("lhr.casework", code, pages=range(1, 2), never=[NAME, "Rape"])
     doctor = team.case("lhr.forensic", code)
@@ -228,5 +234,10 @@ def closed(team: Team, code: str) -> None:
     team.picture("lhr.casework", "rape-closed")
 
 
-def _print(page) -> None:
-    forms.dialog(page).locator("button[name=action_print]").click()
+def _filled(language: str, form) -> None:
+    forms.field(form, "form_id").locator("label", has_text=language).click()
+    forms.tick(form, "is_filled")
+
+
+def _for_welfare(form) -> None:
+    forms.pick(form, "agency_id", "Welfare")

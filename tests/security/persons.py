@@ -30,7 +30,10 @@ PERSONS = {
     "mngr": Person("manager of the center: supervises the case", _MANAGER),
     "glas": Person("case worker who broke the glass", _WORKER, "casework"),
     "plce": Person("police: acknowledged, no consent", discipline="police"),
-    "name": Person("doctor: consent to identity and contact", discipline="medical"),
+    "name": Person("doctor: consent to identity", discipline="medical"),
+    "call": Person(
+        "child protection: consent to contact", discipline="child_protection"
+    ),
     "hear": Person("psychologist: consent to her statement", discipline="psychosocial"),
     "lawy": Person("lawyer: consent to medical, evidence, legal", discipline="legal"),
     "wdrw": Person(

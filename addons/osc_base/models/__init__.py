@@ -8,6 +8,7 @@ from . import mail_mail
 from . import osc_audit_sealing
 from . import osc_audit_verification
 from . import osc_audit_entry
+from . import osc_given_mixin
 from . import osc_audit_mixin
 from . import osc_audit_opening
 from . import osc_audit_download

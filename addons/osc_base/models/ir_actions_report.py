@@ -79,11 +79,33 @@ class IrActionsReport(models.Model):
         report = self._get_report(report_ref)
         if report.pdf_engine == "weasyprint":
             # Who may print is who may read what is printed, whatever the page asks for.
-            self.env[report.model].browse(docids or []).check_access("read")
+            records = self.env[report.model].browse(docids or [])
+            records.check_access("read")
+            self, data = self._at_the_center(records, data)
         with noting() as outermost:
             result = super()._render_qweb_html(report_ref, docids, data=data)
         self._note_print(report_ref, docids, outermost)
         return result
+
+    def _at_the_center(self, records, data):
+        """This report and its data in the time of the center.
+
+        A paper is read by others, in court too: its hours must not depend on the
+        computer at which it was printed.
+        """
+        # Who prints need not be able to read the center; its time zone is no secret.
+        zone = self._print_center(records.sudo())[:1].tz or self.env.user.tz
+        report = self.with_context(tz=zone)
+        moment = fields.Datetime.context_timestamp(report, fields.Datetime.now())
+        return report, {**(data or {}), "printed_at": moment}
+
+    def _print_center(self, records):
+        """The center of what is printed; other addons know it of their models."""
+        if records._name == "osc.center":
+            return records
+        if "center_id" in records._fields:
+            return records.center_id
+        return self.env["osc.center"]
 
     def _render_qweb_text(self, report_ref, docids, data=None):
         with noting() as outermost:

@@ -48,6 +48,7 @@ class OscAuditMixin(models.AbstractModel):
 
     _name = "osc.audit.mixin"
     _description = "Audited"
+    _inherit = "osc.given.mixin"
 
     # ------------------------------------------------------------------
     # Hooks

@@ -65,11 +65,22 @@ class TestReport(BaseCommon):
             self.assertIn("1 / 1", text)
 
     def test_says_who_printed_it_and_when(self):
-        self.env.user.tz = "UTC"
+        self.center.tz = "UTC"
         text = self._print(self.center).pages[0].extract_text()
         self.assertIn(self.manager.name, text)
         self.assertIn(self.manager.login, text)
         self.assertIn(str(fields.Date.today()), text)
+
+    def test_says_the_time_of_the_center(self):
+        """Not that of the computer at which it is printed."""
+        self.manager.tz = "America/Mexico_City"
+        self.center.tz = "Asia/Karachi"
+        now = fields.Datetime.context_timestamp(
+            self.center.with_context(tz="Asia/Karachi"), fields.Datetime.now()
+        )
+        text = self._print(self.center).pages[0].extract_text()
+        self.assertIn(f"{now:%Y-%m-%d}", text)
+        self.assertIn("PKT", text)
 
     def test_urdu_letters_are_all_there(self):
         """Every letter has a glyph: none is replaced by the box of a missing one."""

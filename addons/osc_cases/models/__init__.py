@@ -1,4 +1,5 @@
 from . import calendar_event
+from . import ir_actions_report
 from . import ir_attachment
 from . import mail_activity
 from . import mail_message

@@ -149,19 +149,16 @@ class OscCaseService(models.Model):
             raise AccessError(
                 self.env._("Only the service is chosen; the rest follows from it.")
             )
-        catalog = self.env["osc.service"].browse(v["service_id"] for v in vals_list)
-        # What is given counts for more than a default of the context or of a user.
-        unset = {
-            **dict.fromkeys(("event_id", "delivered_at", "delivered_by_id"), False),
-            "state": "requested",
-            "reason": False,
-            "requested_at": fields.Datetime.now(),
-            "requested_by_id": self.env.uid,
-        }
+        Catalog = self.env["osc.service"]
         services = super().create(
             [
-                {**unset, **vals, "target_minutes": service.target_minutes}
-                for vals, service in zip(vals_list, catalog, strict=True)
+                {
+                    **vals,
+                    "target_minutes": Catalog.browse(
+                        vals.get("service_id")
+                    ).target_minutes,
+                }
+                for vals in vals_list
             ]
         )
         services._check_may_act()

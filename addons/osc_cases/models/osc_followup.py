@@ -122,9 +122,7 @@ class OscFollowup(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_planned_only(vals)
-        # What is given counts for more than a default of the context or of a user.
-        unset = {"state": "planned", "done_at": False, "done_by_id": False}
-        return super().create([{**unset, **vals} for vals in vals_list])
+        return super().create(vals_list)
 
     def write(self, vals):
         self._check_planned_only(vals)

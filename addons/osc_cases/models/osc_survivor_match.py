@@ -199,12 +199,12 @@ class OscSurvivorMatch(models.AbstractModel):
         for case in cases:
             names[case.survivor_id.id].add(case.center_id.name)
         at_own_center = cases.filtered(lambda case: case.center_id in centers)
-        told = Domain("id", "in", at_own_center.survivor_id.ids)
-        readable_ids = Domain("id", "in", readable.ids)
+        here = at_own_center.survivor_id
+        elsewhere = Domain("id", "in", (found - here).ids)
         agreeing = {
             name: {
-                *found.search(condition & told).ids,
-                *self._agreeing(readable_ids, {name: condition}).ids,
+                *found.search(condition & Domain("id", "in", here.ids)).ids,
+                *self._agreeing(elsewhere, {name: condition}).ids,
             }
             for name, condition in conditions.items()
         }

@@ -42,3 +42,4 @@ from . import test_custody
 from . import test_custody_chain
 from . import test_medical
 from . import test_opening
+from . import test_given

@@ -203,5 +203,5 @@ class TestMatch(CasesCommon):
         self.env["osc.survivor"].create([{"full_name": NAME} for _n in range(50)])
         self._known(phone=PHONE, full_name="Zarmina Khan", age_years=30)
         self.env.invalidate_all()
-        with self.assertQueryCount(20):
+        with self.assertQueryCount(22):
             self._known(phone=PHONE, full_name="Zarmina Khan", age_years=30)

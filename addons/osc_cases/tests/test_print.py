@@ -2,6 +2,7 @@ import io
 
 from pypdf import PdfReader
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -76,6 +77,17 @@ class TestPrint(CasesCommon):
     # ------------------------------------------------------------------
     # Case summary
     # ------------------------------------------------------------------
+    def test_times_are_those_of_the_center(self):
+        self.worker.tz = "America/Mexico_City"
+        center = self.case.sudo().center_id
+        center.tz = "Asia/Karachi"
+        text = self._text(self._wizard("osc.case.print"))
+        there = fields.Datetime.context_timestamp(
+            center.with_context(tz=center.tz), self.case.reported_at
+        )
+        self.assertIn(f"{there:%Y-%m-%d %H:%M}", text)
+        self.assertIn("PKT", text)
+
     def test_nothing_guarded_unless_asked_for(self):
         text = self._text(self._wizard("osc.case.print"))
         self.assertIn(self.case.name, text)
@@ -107,7 +119,11 @@ class TestPrint(CasesCommon):
 
     def test_only_members_print(self):
         for user in (self.colleague, self.other_worker):
-            wizard = self._wizard("osc.case.print", user)
+            with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
+                self._wizard("osc.case.print", user)
+            # As of somebody who could open the case a moment ago.
+            Wizard = self.env["osc.case.print"].with_user(user)
+            wizard = Wizard.sudo().create({"case_id": self.case.id}).sudo(False)
             with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
                 wizard.action_print()
             report = self.env["ir.actions.report"].with_user(user)

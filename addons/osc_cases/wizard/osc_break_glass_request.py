@@ -10,7 +10,7 @@ class OscBreakGlassRequest(models.TransientModel):
 
     _name = "osc.break.glass.request"
     _description = "Open a case in an emergency"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     # In the vault, because whoever is in a hurry types the name instead; not required in
     # the database, because vault fields are filled in after the row is made.

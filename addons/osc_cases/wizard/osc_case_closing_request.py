@@ -10,7 +10,7 @@ class OscCaseClosingRequest(models.TransientModel):
 
     _name = "osc.case.closing.request"
     _description = "Close a case"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     case_id = fields.Many2one(
         comodel_name="osc.case", required=True, ondelete="cascade"

@@ -8,7 +8,7 @@ class OscCaseClosureReturn(models.TransientModel):
 
     _name = "osc.case.closure.return"
     _description = "Return a closing"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     closure_id = fields.Many2one(
         comodel_name="osc.case.closure", required=True, ondelete="cascade"

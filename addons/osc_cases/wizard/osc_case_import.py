@@ -23,6 +23,7 @@ class OscCaseImport(models.TransientModel):
 
     _name = "osc.case.import"
     _description = "Import a list of cases"
+    _inherit = "osc.given.mixin"
     # The file is full of names: it is encrypted while it lies here.
     _vault_attachments = True
 

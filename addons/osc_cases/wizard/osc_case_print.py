@@ -11,6 +11,7 @@ class OscCasePrint(models.TransientModel):
 
     _name = "osc.case.print"
     _description = "Print a case"
+    _inherit = "osc.given.mixin"
 
     case_id = fields.Many2one(
         comodel_name="osc.case",

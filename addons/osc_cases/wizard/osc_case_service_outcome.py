@@ -8,7 +8,7 @@ class OscCaseServiceOutcome(models.TransientModel):
 
     _name = "osc.case.service.outcome"
     _description = "What becomes of a service"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     service_id = fields.Many2one(
         comodel_name="osc.case.service", required=True, ondelete="cascade"

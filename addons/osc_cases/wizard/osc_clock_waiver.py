@@ -8,7 +8,7 @@ class OscClockWaiver(models.TransientModel):
 
     _name = "osc.clock.waiver"
     _description = "She waives a time limit"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     clock_id = fields.Many2one(
         comodel_name="osc.clock", required=True, ondelete="cascade"

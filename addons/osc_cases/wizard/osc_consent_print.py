@@ -6,6 +6,7 @@ class OscConsentPrint(models.TransientModel):
 
     _name = "osc.consent.print"
     _description = "Print a consent form"
+    _inherit = "osc.given.mixin"
 
     case_id = fields.Many2one(
         comodel_name="osc.case",

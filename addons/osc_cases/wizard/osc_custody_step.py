@@ -11,7 +11,9 @@ class OscCustodyStep(models.TransientModel):
 
     _name = "osc.custody.step"
     _description = "Step of custody"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
+
+    _given_fields = frozenset({"kind", "evidence_ids"})
 
     kind = fields.Selection(
         selection=[kind for kind in KINDS if kind[0] not in ("collect", "file")],

@@ -8,7 +8,7 @@ class OscFollowupOutcome(models.TransientModel):
 
     _name = "osc.followup.outcome"
     _description = "What came of a follow-up"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     followup_id = fields.Many2one(
         comodel_name="osc.followup", required=True, ondelete="cascade"

@@ -8,7 +8,7 @@ class OscIntimationAnswer(models.TransientModel):
 
     _name = "osc.intimation.answer"
     _description = "Answer to an intimation"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     intimation_id = fields.Many2one(
         comodel_name="osc.intimation", required=True, ondelete="cascade"

@@ -14,7 +14,7 @@ class OscReferralExtract(models.TransientModel):
 
     _name = "osc.referral.extract"
     _description = "Print an extract for a referral"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     case_id = fields.Many2one(
         comodel_name="osc.case",

@@ -70,6 +70,7 @@ class OscStatisticsExport(models.TransientModel):
 
     _name = "osc.statistics.export"
     _description = "Statistics without identities"
+    _inherit = "osc.given.mixin"
 
     def _default_date_from(self):
         return fields.Date.context_today(self) + relativedelta(months=-1, day=1)

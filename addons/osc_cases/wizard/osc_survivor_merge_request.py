@@ -13,6 +13,7 @@ class OscSurvivorMergeRequest(models.TransientModel):
 
     _name = "osc.survivor.merge.request"
     _description = "Merge two records of one survivor"
+    _inherit = "osc.given.mixin"
 
     kept_id = fields.Many2one(
         comodel_name="osc.survivor", string="Record that stays", required=True
@@ -45,6 +46,7 @@ class OscSurvivorMergeRequest(models.TransientModel):
             )
             if len(chosen) > 2:
                 raise UserError(self.env._("Choose two records in the list."))
+            chosen.check_access("read")
             chosen = chosen.sorted("id")
             defaults["kept_id"] = chosen[:1].id
             defaults["merged_id"] = chosen[1:2].id

@@ -6,6 +6,7 @@ class OscSurvivorMergeRequestLine(models.TransientModel):
 
     _name = "osc.survivor.merge.request.line"
     _description = "Field of two records that are merged"
+    _inherit = "osc.given.mixin"
 
     request_id = fields.Many2one(
         comodel_name="osc.survivor.merge.request", required=True, ondelete="cascade"

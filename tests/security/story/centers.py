@@ -16,6 +16,7 @@ TOLD = (
     "forensic",
     "shelter",
     "financial",
+    "child_protection",
 )
 
 
@@ -126,6 +127,8 @@ class Centers(Teller):
                 for representative in people
             ]
         )
+        # Of the two of child protection, one is told.
+        shifts[list(working).index("late")].unlink()
         self.people = dict(zip(working, people, strict=True))
         self.records |= {
             "osc.representative": self.people["plce"],

@@ -6,12 +6,12 @@ from odoo import fields
 from odoo.fields import Command
 
 from .teller import Teller
-from .words import NAME, PHONE, WORDS
+from .words import NAME, PHONE, REACHED, WORDS
 
-TAKE_IT_ON = ("plce", "name", "hear", "lawy", "wdrw", "gone")
+TAKE_IT_ON = ("plce", "name", "call", "hear", "lawy", "wdrw", "gone")
 CONSENTS = [
     ("medical", "identity"),
-    ("medical", "contact"),
+    ("child_protection", "contact"),
     ("psychosocial", "statement"),
     ("legal", "medical"),
     ("legal", "evidence"),
@@ -96,6 +96,7 @@ class Report(Teller):
 
     def _content(self):
         work = self._as("work", self.case)
+        self._as("work", self.case.survivor_id).write(REACHED)
         guardian = self._as("work", "osc.guardian").create(
             {"case_id": self.case.id, "relation": "mother", "full_name": "Gul"}
         )
