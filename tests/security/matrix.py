@@ -96,11 +96,13 @@ class Matrix(Rights):
         """Nobody uses a wizard that somebody else filled in."""
         model, name = full.split(":")[0].rsplit(".", 1)
         record = self.story[model]
-        if record.create_uid == self.story.users[person]:
+        user = self.story.users[person]
+        if record.create_uid == user:
             return
+        args, kwargs = calls.CALLS[full](self.story, user)
         with self._undone():
             how, _value = self._outcome(
-                lambda: self._call(person, model, name, record.ids)
+                lambda: self._call(person, model, name, record.ids, *args, **kwargs)
             )
         if how != "denied":
             self.faults.append(f"{person} {name} of somebody else's {model}: {how}")

@@ -4,6 +4,7 @@ from . import calls
 
 # Core models through which what is in a case could leave it.
 CORE_MODELS = (
+    "base_import.import",
     "calendar.attendee",
     "calendar.event",
     "ir.actions.report",

@@ -14,6 +14,9 @@ LETTERS = {"read": "r", "write": "w", "create": "c", "unlink": "u"}
 # whom the rules keep from it (a member, a colleague, a coordinator), and one whom
 # nothing lets near it.
 BY_OTHER_ROADS = ("plce", "peer", "coor", "user")
+# Who is kept from a case as somebody else is who tries all roads: when they read nothing
+# of a record, they don't try the others.
+KEPT_LIKE_OTHERS = ("late", "past", "awrk", "arep", "amgr", "acoo", "publ")
 LOG_FIELDS = {"id", "create_date", "create_uid", "write_date", "write_uid"}
 # Rows that would repeat what another row of the model says of its fields.
 SAME_FIELDS = (
@@ -90,7 +93,8 @@ class Rights(Attempts):
                 "refused": LETTERS[operation].upper(),
             }.get(how, "")
         self.rights[row][person] = cell
-        if person in BY_OTHER_ROADS or model in self.of_cases:
+        tries = "r" in cell or person not in KEPT_LIKE_OTHERS
+        if person in BY_OTHER_ROADS or (model in self.of_cases and tries):
             self._try_to_see(row, person, cell)
         if person in BY_OTHER_ROADS:
             self._try_to_change(row, person, cell, write)

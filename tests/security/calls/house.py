@@ -1,6 +1,11 @@
 """Centers, people, instructions and settings; lists that belong to no case."""
 
+from ..story.words import AGENCIES
+
+CSV = {"encoding": "utf-8", "has_headers": True, "quoting": '"', "separator": ","}
+
 WRITE = {
+    "base_import.import": {"file_name": "x.csv"},
     "osc.account.settings": {"session_hours": 11},
     "osc.audit.archiving": {"months": 24},
     "osc.audit.entry": {"reference": "x"},
@@ -34,6 +39,11 @@ CREATE = {
     "res.users": lambda s, user: {"login": "matrix_x", "name": "x"},
 }
 CALLS = {
+    "base_import.import.execute_import": lambda s, user: (
+        (["name"], ["name"], CSV),
+        {},
+    ),
+    "base_import.import.parse_preview": lambda s, user: ((CSV,), {}),
     "ir.actions.report.report_action": lambda s, user: ((s.case.ids,), {}),
     "osc.account.settings.action_accounts": lambda s, user: ((), {}),
     "osc.audit.archiving.action_make_file": lambda s, user: ((), {}),
@@ -62,6 +72,8 @@ BEFORE = {
     ].action_review(),
 }
 OWN = {
+    "base_import.import.execute_import": lambda s, user: AGENCIES,
+    "base_import.import.parse_preview": lambda s, user: AGENCIES,
     "osc.audit.archiving.action_make_file": lambda s, user: {},
     "osc.audit.archiving.action_take_out": lambda s, user: {},
     "osc.roster.copy.action_copy": lambda s, user: {"center_id": s.center.id},

@@ -1,7 +1,7 @@
 """What belongs to no case: instructions, settings, and the audit trail."""
 
 from .teller import Teller
-from .words import LIST
+from .words import AGENCIES, LIST
 
 
 class House(Teller):
@@ -31,6 +31,7 @@ class House(Teller):
             "osc.roster.copy": self._as("mngr", "osc.roster.copy").create({}),
             "osc.account.settings": self.env.ref("osc_base.osc_account_settings"),
             "osc.audit.archiving": self._as("audi", "osc.audit.archiving").create({}),
+            "base_import.import": self._as("admi", "base_import.import").create(AGENCIES),
             "osc.case.import": self._as("mngr", "osc.case.import").create(
                 {"file": LIST}
             ),

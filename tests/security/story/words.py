@@ -17,3 +17,10 @@ REACHED = {
 }
 # A list of old cases, as it is uploaded.
 LIST = b64encode(b"center,channel,reported_on\nMTXA,phone,2024-03-31\n").decode()
+# A list of agencies, as it is imported in Odoo's own way.
+AGENCIES = {
+    "res_model": "osc.agency",
+    "file": b64encode(b"name\nHelp\n").decode(),
+    "file_name": "agencies.csv",
+    "file_type": "text/csv",
+}
