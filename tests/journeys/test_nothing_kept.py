@@ -1,5 +1,7 @@
 """The browser of a shared computer keeps nothing of cases, whoever sits there next."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -112,6 +114,29 @@ def test_what_was_searched_for_and_opened_is_not_on_the_disk(server, browser, id
     assert _kept(page, name) == []
     page.goto(f"{server.url}/web/session/logout")
     assert _kept(page, name) == []
+    visit.assert_quiet()
+
+
+def test_a_note_that_was_not_sent_is_not_on_the_disk(server, browser, identity):
+    case = server.session("lhr.casework").call("osc.case", "search", [], limit=1)[0]
+    visit = browser.login(server, "lhr.casework")
+    page = visit.page
+    words = "She will come back at dusk"
+    page.goto(f"{server.url}/odoo/osc-cases/{case}")
+    page.click(".o-mail-Chatter-logNote")
+    page.fill(".o-mail-Composer-input", words)
+    # Stays while the window does, and goes with it.
+    page.click(".o-mail-Composer-fullComposer")
+    editor = page.locator(".modal .odoo-editor-editable")
+    expect(editor).to_contain_text(words)
+    editor.press_sequentially(" or dawn")
+    page.keyboard.press("Escape")
+    expect(page.locator(".o-mail-Composer-input")).to_have_value(
+        re.compile("at dusk|or dawn")
+    )
+    assert "dusk" not in str(page.evaluate(KEPT))
+    page.goto(f"{server.url}/web/session/logout")
+    assert "dusk" not in str(page.evaluate(KEPT))
     visit.assert_quiet()
 
 
