@@ -60,6 +60,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "osc_base/static/src/no_cache/*",
             "osc_base/static/src/report_download/*",
         ],
     },

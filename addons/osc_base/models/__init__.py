@@ -1,6 +1,7 @@
 from . import osc_vault_mixin
 from . import osc_vault
 from . import ir_attachment
+from . import ir_attachment_place
 from . import ir_binary
 from . import ir_default
 from . import ir_filters
@@ -11,7 +12,7 @@ from . import osc_audit_entry
 from . import osc_given_mixin
 from . import osc_audit_mixin
 from . import osc_audit_opening
-from . import osc_audit_download
+from . import osc_audit_files
 from . import ir_actions_report
 from . import osc_discipline
 from . import osc_agency

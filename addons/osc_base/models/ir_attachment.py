@@ -192,7 +192,9 @@ class IrAttachment(models.Model):
     def create(self, vals_list):
         """Content of confidential files is written once they have their ids."""
         contents, names = [], []
-        vals_list = [dict(vals) for vals in vals_list]
+        # Where it is to be may be a default that the caller gives.
+        place = self.default_get(["res_model", "res_id"])
+        vals_list = [{**place, **vals} for vals in vals_list]
         for vals in vals_list:
             content = name = None
             if self._belongs_to_confidential(vals.get("res_model"), vals.get("res_id")):

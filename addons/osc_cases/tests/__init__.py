@@ -13,6 +13,7 @@ from . import test_delivery
 from . import test_escalation
 from . import test_feedback
 from . import test_file_to_import
+from . import test_file_places
 from . import test_files
 from . import test_followup
 from . import test_match
