@@ -17,16 +17,21 @@ class OscAuditEntry(models.Model):
     def _compute_of_excluded_case(self):
         codes = set(self._excluded_codes())
         for entry in self:
-            entry.of_excluded_case = entry.reference in codes
+            named = (entry.reference or "").split(", ")
+            entry.of_excluded_case = not codes.isdisjoint(named)
 
     def _search_of_excluded_case(self, operator, value):
         if operator != "in":
             return NotImplemented
-        excluded = Domain("reference", "in", self._excluded_codes())
+        # An entry may tell of many records: "code, code".
+        excluded = Domain.OR(
+            Domain("reference", "like", code) for code in self._excluded_codes()
+        )
         return excluded if True in value else ~excluded
 
     def _excluded_codes(self):
         """Codes of the cases from which the user is excluded."""
         # They are hidden from this user: that is the point.
         cases = self.env["osc.case"].sudo()
-        return cases.search([("excluded_user_ids", "in", self.env.uid)]).mapped("name")
+        cases = cases.search([("excluded_user_ids", "in", self.env.uid)])
+        return [name for name in cases.mapped("name") if name]

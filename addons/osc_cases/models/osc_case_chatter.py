@@ -1,10 +1,16 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 from odoo.addons.osc_base.normalise import digits, name
 
 MEMBERS = "osc_base.group_representative"
+# How a refused text is noted, and how many may be in a day.
+GUESS = "text that names her"
+MOST_GUESSES = 3
 
 
 class OscCaseChatter(models.AbstractModel):
@@ -86,19 +92,64 @@ class OscCaseChatter(models.AbstractModel):
     def _check_no_identity(self, *texts):
         """Names, ids and phone numbers belong into the vault, not into notes.
 
-        Only what the user may know is compared: else a refusal would tell who she is.
+        Who doesn't know who she is may still have heard it, so their texts are compared
+        as well. A refusal would confirm a guess: each is noted as denied, and after
+        some of them nothing more is taken from this user for a day.
 
         :param texts: plain text or HTML
         :raise UserError: a text says who the survivor is
         """
         text = " ".join(html2plaintext(text or "") for text in texts)
-        if not text.strip() or not self.user_sees_identity:
+        # Who may not read the case is refused for that, not for what they guess.
+        if not text.strip() or not self or not self.has_access("read"):
             return
+        known = self.user_sees_identity or self.env.uid == SUPERUSER_ID
+        if not known:
+            self._check_no_guessing()
+        if not self._says_who_she_is(text):
+            return
+        if not known:
+            self.env["osc.audit.entry"]._log("denied", self, GUESS)
+            raise UserError(self._named_message())
+        raise UserError(
+            self.env._(
+                "This says who she is. Write “she” or the case code: names, ids "
+                "and phone numbers stay in her record, where only those may read "
+                "them who need to."
+            )
+        )
+
+    def _named_message(self):
+        return self.env._(
+            "This seems to name somebody. Write “she” or the case code. It is noted "
+            "who tried to write names."
+        )
+
+    def _check_no_guessing(self):
+        """:raise UserError: too many texts of the user were refused today"""
+        since = fields.Datetime.now() - timedelta(days=1)
+        # Users don't read the trail.
+        refused = (
+            self.env["osc.audit.entry"]
+            .sudo()
+            .search_count(
+                Domain("user_id", "=", self.env.uid)
+                & Domain("action", "=", "denied")
+                & Domain("details", "=", GUESS)
+                & Domain("at", ">=", since),
+                limit=MOST_GUESSES,
+            )
+        )
+        if refused >= MOST_GUESSES:
+            raise UserError(self._named_message())
+
+    def _says_who_she_is(self, text):
+        """Whether a plain text has her name, her id or her phone number."""
         words = f" {name(text)} "
         numbers = digits(text)
         # Her record may belong to a company that is not selected.
         survivor = self.sudo().survivor_id
-        said = (
+        return bool(
             (full_name := name(survivor.full_name or ""))
             and f" {full_name} " in words
             or any(
@@ -109,14 +160,6 @@ class OscCaseChatter(models.AbstractModel):
                 )
             )
         )
-        if said:
-            raise UserError(
-                self.env._(
-                    "This says who she is. Write “she” or the case code: names, ids "
-                    "and phone numbers stay in her record, where only those may read "
-                    "them who need to."
-                )
-            )
 
     # ------------------------------------------------------------------
     # Who is told
