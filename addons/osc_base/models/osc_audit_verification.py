@@ -59,7 +59,6 @@ class OscAuditVerification(models.AbstractModel):
             },
         }
 
-
     @api.model
     def _verified_type(self, result):
         if not result["ok"]:
