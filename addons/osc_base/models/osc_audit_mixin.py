@@ -92,7 +92,8 @@ class OscAuditMixin(models.AbstractModel):
     def web_read(self, specification):
         with noting(self._name) as outermost:
             result = super().web_read(specification)
-            self._audit_read(specification, outermost)
+            # An empty one asks for nothing but the ids.
+            self._audit_read(specification or ["id"], outermost)
         return result
 
     @api.model
@@ -152,6 +153,8 @@ class OscAuditMixin(models.AbstractModel):
     def _audit_onchange(self, given, shown):
         """Note content that a form shows because of records that were given to it.
 
+        What it shows of the record that it is about is noted when that is read.
+
         :param dict given: values that came from the form
         :param dict shown: values that go back to it
         """
@@ -162,9 +165,8 @@ class OscAuditMixin(models.AbstractModel):
         }
         if not content or self.env.su:
             return
-        sources = {self._name: self._origin.ids, **self._ids_given(given)}
-        for model, ids in sources.items():
-            if ids and hasattr(self.env[model], "_audit_reference"):
+        for model, ids in self._ids_given(given).items():
+            if hasattr(self.env[model], "_audit_reference"):
                 self.env["osc.audit.entry"]._log_list(
                     "read", self.env[model].browse(ids), ", ".join(sorted(content))
                 )

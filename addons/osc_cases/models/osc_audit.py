@@ -33,8 +33,9 @@ class OscIncident(models.Model):
 
     def _audit_read(self, names, outermost):
         """What a case shows of its incidents is noted with the case."""
-        if not read_with("osc.case"):
-            super()._audit_read(names, outermost)
+        if read_with("osc.case"):
+            return None
+        return super()._audit_read(names, outermost)
 
 
 class OscSurvivor(models.Model):
