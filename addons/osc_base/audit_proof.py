@@ -53,6 +53,11 @@ def next_id() -> int:
         return _last_id
 
 
+def time_of(entry_id: int) -> float:
+    """When an id was made, in seconds since 1970."""
+    return (entry_id >> COUNTER_BITS) / 1000 + EPOCH
+
+
 def canonical(row: dict, columns) -> bytes:
     """The one way to write a row down before it is signed."""
     values = [row[name] for name in columns]

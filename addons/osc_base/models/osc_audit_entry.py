@@ -197,11 +197,16 @@ class OscAuditEntry(models.Model):
     @api.model
     def _add(self, action, rows):
         if action not in APART:
-            return self._insert(self.env.cr, rows)
+            self._insert(self.env.cr, rows)
+            if action == "break_glass":
+                self.env.cr.postcommit.add(self._seal_now)
+            return
         with self._apart(one_query=True) as cr:
             # What was denied must outlive a crash of the machine; that a record was
             # opened may wait for the disk some hundred milliseconds.
-            return self._insert(cr, rows, soon=action != "denied")
+            self._insert(cr, rows, soon=action != "denied")
+        if action == "denied":
+            self._seal_now()
 
     @contextmanager
     def _apart(self, one_query=False):

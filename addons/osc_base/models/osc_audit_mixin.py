@@ -23,19 +23,26 @@ _at_work = ContextVar("osc_audit_at_work", default=None)
 
 
 @contextmanager
-def noting():
+def noting(of=None):
     """Around a method that reads: what it calls is a part of the same reading.
 
     Yields whether it is the outermost of such methods.
+
+    :param str of: name of the model that the outermost one reads
     """
     if _at_work.get() is not None:
         yield False
         return
-    token = _at_work.set(set())
+    token = _at_work.set({of})
     try:
         yield True
     finally:
         _at_work.reset(token)
+
+
+def read_with(model):
+    """Whether what is read now is shown together with records of another model."""
+    return model in (_at_work.get() or ())
 
 
 class OscAuditMixin(models.AbstractModel):
@@ -76,16 +83,17 @@ class OscAuditMixin(models.AbstractModel):
     # ------------------------------------------------------------------
     @api.readonly
     def read(self, fields=None, load="_classic_read"):
-        with noting() as outermost:
+        with noting(self._name) as outermost:
             result = super().read(fields, load)
             self._audit_read(fields, outermost)
         return result
 
     @api.readonly
     def web_read(self, specification):
-        with noting() as outermost:
+        with noting(self._name) as outermost:
             result = super().web_read(specification)
-            self._audit_read(specification, outermost)
+            # An empty one asks for nothing but the ids.
+            self._audit_read(specification or ["id"], outermost)
         return result
 
     @api.model
@@ -93,7 +101,7 @@ class OscAuditMixin(models.AbstractModel):
     def search_read(
         self, domain=None, fields=None, offset=0, limit=None, order=None, **read_kwargs
     ):
-        with noting() as outermost:
+        with noting(self._name) as outermost:
             result = super().search_read(
                 domain, fields, offset, limit, order, **read_kwargs
             )
@@ -103,28 +111,68 @@ class OscAuditMixin(models.AbstractModel):
     @api.model
     @api.readonly
     def web_search_read(self, *args, **kwargs):
-        with noting():
+        with noting(self._name):
             return super().web_search_read(*args, **kwargs)
 
     @api.model
     @api.readonly
     def web_read_group(self, *args, **kwargs):
-        with noting():
+        with noting(self._name):
             return super().web_read_group(*args, **kwargs)
 
     def web_save(self, vals, specification, next_id=None):
         """What comes back after saving was seen before; another record was not."""
         if next_id or not vals:
             return super().web_save(vals, specification, next_id=next_id)
-        with noting():
+        with noting(self._name):
             return super().web_save(vals, specification, next_id=next_id)
 
+    @api.model
+    @api.readonly
+    def formatted_read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
+        """Groups by what stands in records say as much as a list of it."""
+        with noting(self._name):
+            result = super().formatted_read_group(
+                domain, groupby, aggregates, *args, **kwargs
+            )
+        asked = {spec.split(":")[0].split(".")[0] for spec in (*groupby, *aggregates)}
+        content = asked & self._audit_content_fields()
+        if content and not self.env.su:
+            self.env["osc.audit.entry"]._log_list(
+                "read", self.search(domain), ", ".join(sorted(content))
+            )
+        return result
+
     def onchange(self, values, field_names, fields_spec):
-        with noting():
-            return super().onchange(values, field_names, fields_spec)
+        given = dict(values)  # Odoo adds to it
+        with noting(self._name):
+            result = super().onchange(values, field_names, fields_spec)
+        self._audit_onchange(given, result.get("value", {}))
+        return result
+
+    def _audit_onchange(self, given, shown):
+        """Note content that a form shows because of records that were given to it.
+
+        What it shows of the record that it is about is noted when that is read.
+
+        :param dict given: values that came from the form
+        :param dict shown: values that go back to it
+        """
+        content = {
+            name
+            for name in self._audit_content_fields() & set(shown)
+            if shown[name] and shown[name] != given.get(name)
+        }
+        if not content or self.env.su:
+            return
+        for model, ids in self._ids_given(given).items():
+            if hasattr(self.env[model], "_audit_reference"):
+                self.env["osc.audit.entry"]._log_list(
+                    "read", self.env[model].browse(ids), ", ".join(sorted(content))
+                )
 
     def copy_data(self, default=None):
-        with noting() as outermost:
+        with noting(self._name) as outermost:
             result = super().copy_data(default)
             self._audit_read(None, outermost)
         return result
@@ -149,7 +197,7 @@ class OscAuditMixin(models.AbstractModel):
             )
 
     def export_data(self, fields_to_export):
-        with noting():
+        with noting(self._name):
             result = super().export_data(fields_to_export)
         if self:
             self.env["osc.audit.entry"]._log(

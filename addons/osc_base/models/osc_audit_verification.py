@@ -1,3 +1,5 @@
+import time
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -11,6 +13,7 @@ from ..audit_proof import (
     SEAL_COLUMNS,
     flaw,
     hash_of,
+    time_of,
 )
 from ..key_ring import KeyRing
 from .osc_audit_tables import GUARDED
@@ -18,6 +21,7 @@ from .osc_audit_tables import GUARDED
 SEALS_AT_ONCE = 500
 TRIGGERS = 2  # of each guarded table
 LAST = float("inf")
+LATE_MINUTES = 5  # the job that seals runs each minute
 
 
 class OscAuditVerification(models.AbstractModel):
@@ -32,7 +36,8 @@ class OscAuditVerification(models.AbstractModel):
 
         :return: dict: ``ok``; ``problem`` (a word, or ``None``); ``entry_id`` and
             ``seal``, the first at which something is wrong; ``message`` for people;
-            counts of ``entries``, ``waiting`` for a seal, ``unsigned``, ``seals``
+            counts of ``entries``, ``waiting`` for a seal, ``waiting_minutes`` of the
+            oldest of these, ``unsigned``, ``seals``
         """
         if not (self.env.su or self.env.user.has_group("osc_base.group_auditor")):
             raise AccessError(self.env._("Only auditors verify the audit trail."))
@@ -45,7 +50,7 @@ class OscAuditVerification(models.AbstractModel):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success" if result["ok"] else "danger",
+                "type": self._verified_type(result),
                 "title": self.env._("The trail is intact")
                 if result["ok"]
                 else self.env._("The trail is not intact"),
@@ -54,6 +59,13 @@ class OscAuditVerification(models.AbstractModel):
             },
         }
 
+    @api.model
+    def _verified_type(self, result):
+        if not result["ok"]:
+            return "danger"
+        late = result["waiting_minutes"] >= LATE_MINUTES
+        return "warning" if late else "success"
+
 
 class _Verification:
     """One run over the whole trail, in the snapshot of the current transaction."""
@@ -61,7 +73,8 @@ class _Verification:
     def __init__(self, env):
         self.env, self.cr, self.ring = env, env.cr, KeyRing.load()
         self.found = []  # (entry id, seal number, problem)
-        self.counts = dict.fromkeys(("entries", "waiting", "unsigned", "seals"), 0)
+        names = ("entries", "waiting", "waiting_minutes", "unsigned", "seals")
+        self.counts = dict.fromkeys(names, 0)
         self.first_unsigned = None
         self.archived = 0  # number of the last seal whose entries are in an archive
         self.last_seal = (0, "")
@@ -179,6 +192,9 @@ class _Verification:
         self.cr.execute("SELECT id FROM osc_audit_pending ORDER BY id")
         ids = [row[0] for row in self.cr.fetchall()]
         self.counts["waiting"] = len(ids)
+        if ids:
+            waited = max(time.time() - time_of(ids[0]), 0)
+            self.counts["waiting_minutes"] = int(waited // 60)
         entries = {row["id"]: row for row in self._entries(ids)}
         for entry_id in ids:
             self._entry(entry_id, entries.get(entry_id))
@@ -266,6 +282,13 @@ class _Verification:
             ),
         }
         text = texts[problem]
+        if self.counts["waiting_minutes"] >= LATE_MINUTES:
+            text += " " + self.env._(
+                "The oldest entry without a seal waits for %(waiting_minutes)s minutes: "
+                "the job that seals each minute doesn't run. What was removed from the "
+                "database meanwhile can't be found.",
+                **values,
+            )
         if not anchor:
             text += " " + self.env._(
                 "There is no note of the last seal outside the database yet."

@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..audit_proof import time_of
+from ..models import osc_audit_verification
 from ..models.osc_audit_entry import OscAuditEntry
 from ..models.osc_audit_tables import GUARDED
 from . import audit, vault
@@ -230,6 +232,17 @@ class TestAuditVerification(AuditCommon):
         self.assertFalse(result["entry_id"])
         action = self.Entry.with_user(self.auditor).action_verify()
         self.assertEqual(action["params"]["type"], "success")
+
+    def test_it_says_when_nothing_is_sealed_any_more(self):
+        self.env.cr.execute("SELECT min(id) FROM osc_audit_pending")
+        later = time_of(self.env.cr.fetchone()[0]) + 7 * 60 + 1
+        with patch.object(osc_audit_verification.time, "time", return_value=later):
+            result = self.Entry.verify()
+            action = self.Entry.with_user(self.auditor).action_verify()
+        self.assertTrue(result["ok"], result)
+        self.assertEqual(result["waiting_minutes"], 7)
+        self.assertIn("7 minutes", result["message"])
+        self.assertEqual(action["params"]["type"], "warning")
 
     def test_altered(self):
         for name, value in [

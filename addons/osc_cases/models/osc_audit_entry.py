@@ -17,12 +17,16 @@ class OscAuditEntry(models.Model):
     def _compute_of_excluded_case(self):
         codes = set(self._excluded_codes())
         for entry in self:
-            entry.of_excluded_case = entry.reference in codes
+            named = (entry.reference or "").split(", ")
+            entry.of_excluded_case = not codes.isdisjoint(named)
 
     def _search_of_excluded_case(self, operator, value):
         if operator != "in":
             return NotImplemented
-        excluded = Domain("reference", "in", self._excluded_codes())
+        # An entry may tell of many records: "code, code".
+        excluded = Domain.OR(
+            Domain("reference", "like", code) for code in self._excluded_codes()
+        )
         return excluded if True in value else ~excluded
 
     def _excluded_codes(self):

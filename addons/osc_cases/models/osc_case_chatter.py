@@ -1,10 +1,16 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 from odoo.addons.osc_base.normalise import digits, name
 
 MEMBERS = "osc_base.group_representative"
+# How a refused text is noted, and how many may be in a day.
+GUESS = "text that names her"
+MOST_GUESSES = 3
 
 
 class OscCaseChatter(models.AbstractModel):
@@ -86,35 +92,82 @@ class OscCaseChatter(models.AbstractModel):
     def _check_no_identity(self, *texts):
         """Names, ids and phone numbers belong into the vault, not into notes.
 
-        Only what the user may know is compared: else a refusal would tell who she is.
+        Who doesn't know who she is may still have heard it, so their texts are compared
+        as well. A refusal would confirm a guess: each is noted as denied, and after
+        some of them nothing more is taken from this user for a day.
 
         :param texts: plain text or HTML
         :raise UserError: a text says who the survivor is
         """
         text = " ".join(html2plaintext(text or "") for text in texts)
-        if not text.strip() or not (self.user_sees_identity or self.user_sees_contact):
+        # Who may not read the case is refused for that, not for what they guess.
+        if not text.strip() or not self or not self.has_access("read"):
             return
+        hidden = self._scopes_hidden_from_user()
+        if hidden:
+            self._check_no_guessing()
+        said = self._scopes_said(text)
+        if not said:
+            return
+        if said & hidden:
+            self.env["osc.audit.entry"]._log("denied", self, GUESS)
+            raise UserError(self._named_message())
+        raise UserError(
+            self.env._(
+                "This says who she is. Write “she” or the case code: names, ids "
+                "and phone numbers stay in her record, where only those may read "
+                "them who need to."
+            )
+        )
+
+    def _scopes_hidden_from_user(self):
+        """Which of who she is and how to reach her the user doesn't read."""
+        if self.env.uid == SUPERUSER_ID:
+            return set()
+        seen = {"identity": self.user_sees_identity, "contact": self.user_sees_contact}
+        return {scope for scope, sees in seen.items() if not sees}
+
+    def _named_message(self):
+        return self.env._(
+            "This seems to name somebody. Write “she” or the case code. It is noted "
+            "who tried to write names."
+        )
+
+    def _check_no_guessing(self):
+        """:raise UserError: too many texts of the user were refused today"""
+        since = fields.Datetime.now() - timedelta(days=1)
+        # Users don't read the trail.
+        refused = (
+            self.env["osc.audit.entry"]
+            .sudo()
+            .search_count(
+                Domain("user_id", "=", self.env.uid)
+                & Domain("action", "=", "denied")
+                & Domain("details", "=", GUESS)
+                & Domain("at", ">=", since),
+                limit=MOST_GUESSES,
+            )
+        )
+        if refused >= MOST_GUESSES:
+            raise UserError(self._named_message())
+
+    def _scopes_said(self, text):
+        """Whether a plain text says who she is or how to reach her."""
         words = f" {name(text)} "
         numbers = digits(text)
         # Her record may belong to a company that is not selected.
         survivor = self.sudo().survivor_id
-        known, national_id, phone = "", "", ""
-        if self.user_sees_identity:
-            known = name(survivor.full_name or "")
-            national_id = digits(survivor.national_id or "")
-        if self.user_sees_contact:
-            phone = digits(survivor.phone or "")[-7:]
-        said = (known and f" {known} " in words) or any(
-            len(number) >= 7 and number in numbers for number in (national_id, phone)
-        )
-        if said:
-            raise UserError(
-                self.env._(
-                    "This says who she is. Write “she” or the case code: names, ids "
-                    "and phone numbers stay in her record, where only those may read "
-                    "them who need to."
-                )
-            )
+        said = set()
+        full_name = name(survivor.full_name or "")
+        national_id = digits(survivor.national_id or "")
+        phone = digits(survivor.phone or "")[-7:]
+        if full_name and f" {full_name} " in words:
+            said.add("identity")
+        if len(national_id) >= 7 and national_id in numbers:
+            said.add("identity")
+        if len(phone) >= 7 and phone in numbers:
+            said.add("contact")
+        return said
 
     # ------------------------------------------------------------------
     # Who is told

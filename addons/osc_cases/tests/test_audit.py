@@ -60,6 +60,60 @@ class TestAudit(CasesCommon):
         self.assertFalse(Entry.search(of_case))
         self.assertTrue(Entry.with_user(self.auditor).search(of_case))
 
+    def test_nor_of_entries_that_tell_of_many_cases(self):
+        other = self._report()
+        self.env["osc.audit.entry"]._log_list("read", self.case | other, "list")
+        Entry = self.env["osc.audit.entry"].with_user(self.manager)
+        of_both = [("reference", "like", f"{self.case.name}, ")]
+        self.env["osc.audit.entry"]._log("read", self.center, "nothing of cases")
+        of_none = [("reference", "=", False), ("center_id", "=", self.center.id)]
+        self.assertEqual(len(Entry.search(of_both)), 1)
+        shown = Entry.search_count(of_none)
+        entry = Entry.search(of_both)
+        self.case.excluded_user_ids = self.manager
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(Entry.search(of_both))
+        self.assertTrue(entry.sudo().of_excluded_case)
+        self.assertEqual(Entry.search_count(of_none), shown)
+
+    def test_names_that_a_form_fills_in_are_noted(self):
+        Case = self.env["osc.case"].with_user(self.worker)
+        specification = {"survivor_name": {}, "survivor_id": {}}
+        with audit.recording() as trail:
+            Case.onchange(
+                {"survivor_id": self.survivor.id}, ["survivor_id"], specification
+            )
+        self.assertEqual(trail.seen(), [("read", "osc.survivor", self.survivor.id)])
+        [entry] = trail.entries
+        self.assertEqual(entry["details"], "survivor_name")
+        with audit.recording() as trail:
+            Case.onchange({"survivor_name": "New"}, ["survivor_name"], specification)
+            self.case.onchange({"urgency": "routine"}, ["urgency"], specification)
+        self.assertFalse(trail.entries)
+
+    def test_what_happened_to_her_is_noted_also_in_lists(self):
+        self.case.incident_ids = [self._incident("rape")]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Incident = self.env["osc.incident"].with_user(self.worker)
+        of_case = [("case_id", "=", self.case.id)]
+        incident = Incident.search(of_case)
+        nested = {"incident_ids": {"fields": {"type_id": {}, "place": {}}}}
+        for read, noted in (
+            (lambda: self.case.web_read(nested), self.case),
+            (
+                lambda: self.case.web_search_read([("id", "=", self.case.id)], nested),
+                self.case,
+            ),
+            (lambda: Incident.search_read(of_case, ["place"]), incident),
+            (lambda: Incident.web_search_read(of_case, {"type_id": {}}), incident),
+            (lambda: Incident.formatted_read_group(of_case, ["type_id"]), incident),
+        ):
+            with audit.recording() as trail:
+                read()
+            self.assertEqual(trail.seen(), [("read", noted._name, noted.id)])
+
     def test_opening_costs_one_query(self):
         specification = {"urgency": {}, "channel": {}}
         self.case.web_read(specification)

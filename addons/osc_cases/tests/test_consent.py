@@ -441,8 +441,9 @@ class TestConsent(CasesCommon):
         note = case.message_post(body="Told her to wait")
         with self.assertRaises(UserError):
             case._message_update_content(note, body=f"Told {NAME} to wait")
-        # Who doesn't know her learns nothing from being refused.
-        self.case.with_user(self.police).message_post(body=f"Is it {NAME}?")
+        # Nor do those who don't know her, see TestWriting.
+        with self.assertRaises(UserError):
+            self.case.with_user(self.police).message_post(body=f"Is it {NAME}?")
 
     # ------------------------------------------------------------------
     # Leaving

@@ -4,6 +4,9 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.osc_base.tests import audit
+
+from ..models.osc_case_chatter import GUESS, MOST_GUESSES
 from .common import NAME, PHONE, CasesCommon
 
 
@@ -96,10 +99,45 @@ class TestWriting(CasesCommon):
         with self.assertRaises(UserError):
             composer.create({"body": NAME})
 
-    def test_who_does_not_know_her_learns_nothing_from_a_refusal(self):
+    def test_who_does_not_know_her_names_nobody_either(self):
+        """It may have been heard, and others read it; guessing is noted, and ends."""
         self._intimation(self.case, self.police).action_acknowledge()
-        message = self.case.with_user(self.police).message_post(body=NAME)
-        self.assertIn(NAME, message.body)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        case = self.case.with_user(self.police)
+        self.assertFalse(case.user_sees_identity)
+        case.message_post(body="Somebody Else called")
+        entry = self.env["osc.audit.entry"]
+        with audit.recording() as trail:
+            with self.assertRaises(UserError) as refused:
+                case.message_post(body=f"{NAME} called")
+        self.assertNotIn("she is", str(refused.exception))
+        self.assertEqual(trail.seen(), [("denied", "osc.case", case.id)])
+        for _guess in range(MOST_GUESSES):
+            entry.with_user(self.police)._log("denied", case, GUESS)
+        with self.assertRaises(UserError):
+            case.message_post(body="Somebody Else called")
+        self.case.message_post(body="Somebody Else called")
+
+    def test_nobody_outside_learns_from_a_refusal(self):
+        """Who may not read the case is told that, whatever is written."""
+        for text in (NAME, "Somebody Else"):
+            with self.assertRaises(AccessError):
+                self.env["osc.disclosure"].with_user(self.other_worker).create(
+                    {"case_id": self.case.id, "basis": "legal_duty", "law": text}
+                )
+
+    def test_the_reason_of_an_emergency_names_nobody(self):
+        Request = self.env["osc.break.glass.request"].with_user(self.police)
+        request = Request.create(
+            {"case_code": self.case.name, "reason": f"{NAME} is in danger"}
+        )
+        with self.assertRaises(UserError):
+            request.action_confirm()
+        self.assertFalse(self.case.sudo().break_glass_ids)
+        request.reason = "She is in danger and can't be asked"
+        request.action_confirm()
+        self.assertTrue(self.case.sudo().break_glass_ids)
 
     def test_why_somebody_declined(self):
         mine = self._intimation(self.case, self.police)
