@@ -50,7 +50,9 @@ class Disciplines:
         event = env["calendar.event"].search([("osc_case_id", "=", self.case.id)])[:1]
         self.records |= {
             "calendar.event": event,
-            "calendar.attendee": event.attendee_ids[:1],
+            "calendar.attendee": event.attendee_ids.filtered(
+                lambda attendee: attendee.partner_id == self.users["lawy"].partner_id
+            ),
             "osc.person.of.concern": person,
             "osc.person.relation": env["osc.person.relation"].search([], limit=1),
             "osc.staff.conflict": conflict,
