@@ -25,5 +25,6 @@
         "views/portal_templates.xml",
         "views/osc_referral_menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,3 +1,4 @@
+from . import osc_account_settings
 from . import osc_area
 from . import osc_policy
 from . import osc_center
@@ -12,6 +13,6 @@ from . import osc_referral_asking
 from . import osc_referral
 from . import osc_referral_message
 from . import osc_case
+from . import osc_partner_directory
 from . import res_partner
-from . import res_partner_directory
 from . import res_users

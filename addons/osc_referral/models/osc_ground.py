@@ -13,7 +13,6 @@ class OscGround(models.AbstractModel):
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Partner",
         domain="[('is_osc_partner', '=', True)]",
         index="btree_not_null",
         ondelete="restrict",
@@ -55,9 +54,23 @@ class OscGround(models.AbstractModel):
             & named
         )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        grounds = super().create(vals_list)
+        self._ask_referrals_anew()
+        return grounds
+
+    @api.model
+    def _ask_referrals_anew(self):
+        """What a referral may pass on is asked of the grounds; what was known changed."""
+        self.env["osc.referral"].invalidate_model(
+            ["allowed_item_ids", "has_ground", "letter", "passing_on_allowed"]
+        )
+
     def _end(self):
         """What was passed on closes for the partner now, and both sides are told."""
         result = super()._end()
+        self._ask_referrals_anew()
         # The referrals of the case may have been sent by somebody else.
         partners = self.sudo().partner_id | self.sudo().agency_id.partner_id
         self.env["osc.referral"].sudo().search(

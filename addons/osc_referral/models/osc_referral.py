@@ -5,6 +5,29 @@ from odoo.fields import Domain
 OPEN_REFERRAL_STATES = ("sent", "accepted", "in_service")
 # What may be written directly, while it is a draft; the rest is written by the actions.
 DRAFT_FIELDS = {"case_id", "service_id", "partner_id", "shared_scope", "note"}
+# Written by the steps; empty in a draft, whatever defaults say.
+STEP_FIELDS = (
+    "answered_at",
+    "answered_by_id",
+    "asked_at",
+    "asked_by_id",
+    "case_service_id",
+    "closed_at",
+    "completed_at",
+    "decline_reason",
+    "due_at",
+    "escalated_at",
+    "followup_id",
+    "former_id",
+    "outcome",
+    "overdue_told_at",
+    "remind_at",
+    "reminded_at",
+    "report_due_at",
+    "sent_at",
+    "sent_by_id",
+    "she_says",
+)
 
 
 class OscReferral(models.Model):
@@ -84,6 +107,7 @@ class OscReferral(models.Model):
         column1="referral_id",
         column2="item_id",
         string="What is passed on",
+        groups="osc_base.group_any_role",
     )
     outcome = fields.Selection(
         selection=[
@@ -144,7 +168,7 @@ class OscReferral(models.Model):
         sequence = self.env["ir.sequence"].sudo()
         # What is given counts for more than a default of the context or of a user.
         unset = {
-            **dict.fromkeys(self._step_fields(), False),
+            **dict.fromkeys(STEP_FIELDS, False),
             "state": "draft",
         }
         basics = self.env["osc.referral.item"].search([("scope", "=", False)])
@@ -172,20 +196,6 @@ class OscReferral(models.Model):
             # Rules look at the case that it leaves, not at the one that it enters.
             self.env["osc.case"].browse(vals["case_id"]).check_access("write")
         return super().write(vals)
-
-    @api.model
-    def _step_fields(self):
-        """Fields that the actions write."""
-        return [
-            name
-            for name, field in self._fields.items()
-            if field.readonly
-            and field.store
-            and not field.compute
-            and not field.automatic
-            and field.type != "one2many"
-            and name != "name"
-        ]
 
     def action_find(self):
         """Look for the most suitable partner."""

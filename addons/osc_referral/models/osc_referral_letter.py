@@ -72,6 +72,8 @@ class OscReferralLetter(models.AbstractModel):
     def _granted_scopes(self):
         """Scopes that are open to the partner now."""
         self.ensure_one()
+        if not self.sudo().case_id:
+            return set()
         return {
             ground.scope
             for model in GROUNDS
@@ -110,14 +112,17 @@ class OscReferralLetter(models.AbstractModel):
     @api.depends("partner_id", "case_id")
     @api.depends_context("uid")
     def _compute_allowed_item_ids(self):
-        items = self.env["osc.referral.item"].search([])
         for referral in self:
-            granted = referral._granted_scopes() if referral.case_id else set()
-            own = referral._own_scopes()
-            referral.has_ground = bool(granted)
-            referral.allowed_item_ids = items.filtered(
-                lambda item, may=granted & own: not item.scope or item.scope in may
-            )
+            referral.has_ground = bool(referral._granted_scopes())
+            referral.allowed_item_ids = referral._allowed_items()
+
+    def _allowed_items(self):
+        """Lines that the user may pass on to the partner now."""
+        self.ensure_one()
+        may = self._granted_scopes() & self._own_scopes()
+        return self.env["osc.referral.item"].search(
+            Domain("scope", "=", False) | Domain("scope", "in", list(may))
+        )
 
     def _own_scopes(self):
         """Scopes of the case that are open to the current user."""
@@ -250,7 +255,7 @@ class OscReferralLetter(models.AbstractModel):
                     lines=", ".join(refused.mapped("name")),
                 )
             )
-        if hidden := self.shared_scope - self.allowed_item_ids:
+        if hidden := self.shared_scope - self._allowed_items():
             raise AccessError(
                 self.env._(
                     "You can't pass on what isn't open to you: %s.",

@@ -38,7 +38,6 @@ class OscReferralMessage(models.Model):
     body = EncryptedText(string="Text")
     document_id = fields.Many2one(
         comodel_name="ir.attachment",
-        string="Document",
         readonly=True,
         ondelete="restrict",
     )

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.osc_cases.models.osc_case_reporting import OPEN_STATES
@@ -121,7 +122,7 @@ class OscReferralSteps(models.AbstractModel):
         """Whether what was passed on is open to the partner now."""
         self.ensure_one()
         return self.state in ("sent", "accepted", "in_service") and (
-            self.passing_on_allowed
+            bool(self._granted_scopes())
         )
 
     def _check_may_act(self):
@@ -424,14 +425,10 @@ class OscReferralSteps(models.AbstractModel):
 
     def _others_at_work(self):
         """Other referrals for the same service of the case that are with a partner."""
-        return (
-            self.search(
-                self._open_domain()
-                & [
-                    ("case_service_id", "=", self.case_service_id.id),
-                    ("id", "!=", self.id),
-                ]
-            )
-            if self.case_service_id
-            else self.browse()
+        if not self.case_service_id:
+            return self.browse()
+        return self.search(
+            self._open_domain()
+            & Domain("case_service_id", "=", self.case_service_id.id)
+            & Domain("id", "!=", self.id)
         )

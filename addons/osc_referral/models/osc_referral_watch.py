@@ -31,7 +31,7 @@ class OscReferralWatch(models.AbstractModel):
         ondelete="set null",
         help="The referral that was declined, not answered or not served before.",
     )
-    next_ids = fields.One2many(
+    following_ids = fields.One2many(
         comodel_name="osc.referral",
         inverse_name="former_id",
         string="Next",
@@ -51,14 +51,14 @@ class OscReferralWatch(models.AbstractModel):
     def _propose_next(self):
         """A draft for the next suitable partner; without one, for somebody to choose."""
         for referral in self.sudo():
-            if referral.next_ids.filtered(lambda other: other.state != "cancelled"):
+            if referral.following_ids.filtered(lambda other: other.state != "cancelled"):
                 continue
             case = referral.case_id
-            found = self.env["res.partner"]._osc_find_for_case(
-                case, referral.service_id, limit=1, without=referral._tried().partner_id
-            )
             # Not by the partner who declined: it is the center's own next step.
             system = referral.with_user(SUPERUSER_ID)
+            found = system.env["res.partner"]._osc_find_for_case(
+                case, referral.service_id, limit=1, without=referral._tried().partner_id
+            )
             following = system.create(
                 {
                     "case_id": case.id,

@@ -11,7 +11,8 @@ PORTAL_GROUP = "osc_referral.group_partner"
 class ResPartner(models.Model):
     """An organisation to which survivors are referred is a company contact."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "osc.partner.directory"]
 
     is_osc_partner = fields.Boolean(
         string="Partner of One-Stop Centers",
@@ -188,11 +189,10 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
     def _osc_warning_days(self):
         """Days before its end in which an agreement is to be renewed."""
-        policy = self.env["osc.policy"]
-        return max(
-            policy.sudo().search([]).mapped("agreement_warning_days"),
-            default=policy._limit("agreement_warning_days"),
-        )
+        # Limits hold whether or not the user may read policies.
+        policy = self.env["osc.policy"].sudo()
+        (longest,) = policy._read_group([], aggregates=["agreement_warning_days:max"])[0]
+        return longest or policy._limit("agreement_warning_days")
 
     @api.depends("osc_agreement_from", "osc_agreement_to")
     def _compute_osc_agreement_state(self):

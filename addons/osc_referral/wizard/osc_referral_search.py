@@ -25,7 +25,9 @@ class OscReferralSearch(models.TransientModel):
         comodel_name="osc.center",
         required=True,
         compute="_compute_center_id",
+        compute_sudo=False,
         store=True,
+        precompute=True,
         readonly=False,
     )
     service_id = fields.Many2one(
@@ -35,7 +37,9 @@ class OscReferralSearch(models.TransientModel):
         comodel_name="osc.area",
         string="Near",
         compute="_compute_area_id",
+        compute_sudo=False,
         store=True,
+        precompute=True,
         readonly=False,
     )
     open_now = fields.Boolean(string="Open now")
@@ -44,6 +48,7 @@ class OscReferralSearch(models.TransientModel):
         comodel_name="osc.referral.search.line",
         inverse_name="search_id",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
     )
 

@@ -65,10 +65,14 @@ DISTANCE = """
 """
 
 
-class ResPartner(models.Model):
-    """Who gives this service, to her, near here, now: one query, whatever the number."""
+class OscPartnerDirectory(models.AbstractModel):
+    """Part of ``res.partner``: who gives this service, to her, near here, now.
 
-    _inherit = "res.partner"
+    One query, however many partners there are.
+    """
+
+    _name = "osc.partner.directory"
+    _description = "Directory of partners"
 
     @api.model
     def _osc_find(
@@ -104,6 +108,8 @@ class ResPartner(models.Model):
         if without:
             domain &= Domain("id", "not in", without.ids)
         now = fields.Datetime.now()
+        self.flush_model()
+        self.env["osc.referral"].flush_model(["partner_id", "state"])
         rows = self.env.execute_query_dict(
             SQL(
                 RANKED,
