@@ -21,6 +21,7 @@
         "views/osc_directory_views.xml",
         "views/res_partner_views.xml",
         "views/osc_referral_views.xml",
+        "views/osc_referral_incoming_views.xml",
         "views/osc_case_views.xml",
         "views/portal_templates.xml",
         "views/osc_referral_menus.xml",

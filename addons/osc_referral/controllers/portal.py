@@ -7,6 +7,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 GROUP = "osc_referral.group_partner"
 PAGE = 20
+FLAGS = ("in_danger", "is_injured", "no_safe_place", "may_phone", "she_agrees")
 
 
 class ReferralPortal(CustomerPortal):
@@ -59,6 +60,91 @@ class ReferralPortal(CustomerPortal):
                 "pager": pages,
                 "state": state,
                 "default_url": "/my/referrals",
+            },
+        )
+
+    # ------------------------------------------------------------------
+    # Sending somebody to a center
+    # ------------------------------------------------------------------
+    def _centers(self):
+        """Centers that receive somebody: their names are for every partner."""
+        return (
+            request.env["osc.center"]
+            .sudo()
+            .search([("state", "in", ("pilot", "operational"))])
+        )
+
+    @http.route(
+        "/my/referrals/new",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
+    def send_somebody(self, **post):
+        """A form; what is entered becomes a draft case, and is shown no more."""
+        self._check_partner()
+        error = None
+        if request.httprequest.method == "POST":
+            try:
+                with request.env.cr.savepoint():
+                    self._receive(post)
+                return request.redirect("/my/referrals/receipts")
+            except (UserError, ValueError) as problem:
+                error = str(problem)
+        case_fields = request.env["osc.case"]._fields
+        response = request.render(
+            "osc_referral.portal_send_somebody",
+            {
+                "centers": self._centers(),
+                "urgencies": case_fields["urgency"]._description_selection(request.env),
+                "sexes": case_fields["survivor_sex"]._description_selection(
+                    request.env
+                ),
+                "post": post,
+                "error": error,
+                "page_name": "osc_incoming",
+            },
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _receive(self, post):
+        """:raise UserError: something is missing or out of reason"""
+        center_id = post.get("center_id", "")
+        center = self._centers().filtered(lambda center: str(center.id) == center_id)
+        age = post.get("survivor_age", "").strip()
+        if age and not (age.isdigit() and int(age) <= 120):
+            raise UserError(request.env._("Write the age in years, or leave it empty."))
+        selections = request.env["osc.case"]._fields
+        for name in ("urgency", "survivor_sex"):
+            if post.get(name) not in dict(selections[name].selection):
+                raise UserError(request.env._("Choose how urgent it is, and her sex."))
+        request.env["osc.referral.incoming"]._receive(
+            center,
+            request.env.user.commercial_partner_id,
+            {
+                **{
+                    name: post.get(name, "").strip()
+                    for name in ("survivor_name", "survivor_phone", "message")
+                },
+                **{name: post[name] for name in ("urgency", "survivor_sex")},
+                **{name: bool(post.get(name)) for name in FLAGS},
+                "survivor_age": int(age or 0),
+            },
+        )
+
+    @http.route("/my/referrals/receipts", type="http", auth="user", website=True)
+    def receipts(self, **_kwargs):
+        """What the own organisation sent: numbers, centers and times."""
+        self._check_partner()
+        return request.render(
+            "osc_referral.portal_receipts",
+            {
+                "receipts": request.env["osc.referral.incoming"].search(
+                    [], limit=2 * PAGE
+                ),
+                "page_name": "osc_incoming",
             },
         )
 

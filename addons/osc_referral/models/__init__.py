@@ -12,6 +12,7 @@ from . import osc_referral_watch
 from . import osc_referral_asking
 from . import osc_referral
 from . import osc_referral_message
+from . import osc_referral_incoming
 from . import osc_case
 from . import osc_partner_directory
 from . import res_partner
