@@ -14,6 +14,7 @@ from . import osc_referral
 from . import osc_referral_message
 from . import osc_referral_incoming
 from . import osc_case
+from . import osc_case_service
 from . import osc_partner_directory
 from . import res_partner
 from . import res_users

@@ -203,17 +203,14 @@ class OscReferral(models.Model):
         """Look for the most suitable partner."""
         self.ensure_one()
         self.check_access("write")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "osc_referral.osc_referral_search_action"
+        search = self.env["osc.referral.search"].create(
+            {
+                "referral_id": self.id,
+                "case_id": self.case_id.id,
+                "service_id": self.service_id.id,
+            }
         )
-        return dict(
-            action,
-            context={
-                "default_referral_id": self.id,
-                "default_case_id": self.case_id.id,
-                "default_service_id": self.service_id.id,
-            },
-        )
+        return search._dialog()
 
     def _check_draft_fields(self, vals):
         if not self.env.su and set(vals) - DRAFT_FIELDS:

@@ -277,10 +277,16 @@ class OscReferralLetter(models.AbstractModel):
         if "identity" not in self.shared_scope.mapped("scope"):
             self.case_id._check_no_identity(self.note)
 
+    def _partner_lang(self):
+        """The language of the partner, when it is one of this server."""
+        code = self.partner_id.lang
+        known = code and self.env["res.lang"]._get_data(code=code)
+        return code if known else self.env.lang
+
     def _freeze(self):
         """Keep what is passed on as it is now, in the language of the partner."""
         self.ensure_one()
-        referral = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        referral = self.with_context(lang=self._partner_lang())
         lines = [
             {
                 "code": item.code,

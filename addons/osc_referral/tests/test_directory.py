@@ -144,12 +144,8 @@ class TestDirectory(ReferralCommon):
         self.assertEqual(referral.state, "draft")
         near = self._make_partner("Near", osc_area_ids=self.area)
         found = referral.with_user(self.worker).action_find()
-        again = self.env["osc.referral.search"].with_user(self.worker).create(
-            {
-                name.removeprefix("default_"): value
-                for name, value in found["context"].items()
-            }
-        )
+        again = search.browse(found["res_id"])
+        self.assertEqual(again.referral_id, referral)
         self.assertEqual(again.line_ids[0].partner_id, near)
         again.line_ids[0].action_refer()
         self.assertEqual(referral.partner_id, near)

@@ -47,9 +47,6 @@ class OscReferralSearch(models.TransientModel):
     line_ids = fields.One2many(
         comodel_name="osc.referral.search.line",
         inverse_name="search_id",
-        compute="_compute_line_ids",
-        compute_sudo=False,
-        store=True,
     )
 
     @api.model
@@ -72,15 +69,33 @@ class OscReferralSearch(models.TransientModel):
         for search in self:
             search.area_id = search.center_id.area_id
 
-    @api.depends(
-        "case_id", "center_id", "service_id", "area_id", "open_now", "with_children"
-    )
-    def _compute_line_ids(self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        searches = super().create(vals_list)
+        searches._fill()
+        return searches
+
+    def _fill(self):
         for search in self:
-            found = search._find() if search.service_id and search.center_id else []
-            search.line_ids = [Command.clear()] + [
-                Command.create(vals) for vals in search._line_vals(found)
+            search.line_ids = [
+                Command.clear(),
+                *map(Command.create, search._line_vals(search._find())),
             ]
+
+    def action_search(self):
+        """Search anew; the dialog stays open."""
+        self.ensure_one()
+        self.check_access("write")
+        self._fill()
+        return self._dialog()
+
+    def _dialog(self):
+        """The dialog with what was found."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "osc_referral.osc_referral_search_action"
+        )
+        return dict(action, res_id=self.id)
 
     def _find(self):
         self.ensure_one()
@@ -97,11 +112,11 @@ class OscReferralSearch(models.TransientModel):
             self.referral_id.check_access("read")
             tried = self.referral_id.sudo()._tried() - self.referral_id
             options["without"] = tried.partner_id
-        case = self.case_id._origin
+        case = self.case_id
         if case:
             case.check_access("read")
             options = {**Partner._osc_about(case), **options}
-        return Partner._osc_find(self.service_id._origin, **options)
+        return Partner._osc_find(self.service_id, **options)
 
     def _line_vals(self, found):
         partners = self.env["res.partner"].union(*(row["partner"] for row in found))
