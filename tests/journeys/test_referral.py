@@ -227,9 +227,7 @@ def test_people_of_partners_need_a_second_factor(odoo_server, browser, smtp_sink
     server = odoo_server(smtp=smtp_sink)
     admin = server.session("osc.admin")
     settings = admin.call("osc.account.settings", "search", [])
-    admin.call(
-        "osc.account.settings", "write", settings, {"two_factor_required": True}
-    )
+    admin.call("osc.account.settings", "write", settings, {"two_factor_required": True})
     visit = browser.window(server.url, "savera.portal")
     browser.fill_login(visit)
     page = visit.page

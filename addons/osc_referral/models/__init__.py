@@ -7,7 +7,10 @@ from . import osc_consent
 from . import osc_disclosure
 from . import osc_referral_item
 from . import osc_referral_letter
+from . import osc_referral_lines
+from . import osc_referral_service
 from . import osc_referral_steps
+from . import osc_referral_talk
 from . import osc_referral_watch
 from . import osc_referral_asking
 from . import osc_referral

@@ -7,16 +7,19 @@ class OscAccountSettings(models.Model):
     _inherit = "osc.account.settings"
 
     def _inverse_lock_after_minutes(self):
-        super()._inverse_lock_after_minutes()
+        result = super()._inverse_lock_after_minutes()
         self._limit_partners()
+        return result
 
     def _inverse_session_hours(self):
-        super()._inverse_session_hours()
+        result = super()._inverse_session_hours()
         self._limit_partners()
+        return result
 
     def _apply_two_factor(self):
-        super()._apply_two_factor()
+        result = super()._apply_two_factor()
         self._limit_partners()
+        return result
 
     def _limit_partners(self):
         """Give the group of people of partners the limits of those with a role."""

@@ -41,7 +41,10 @@ class OscReferral(models.Model):
     _description = "Referral"
     _inherit = [
         "osc.referral.letter",
+        "osc.referral.lines",
+        "osc.referral.service",
         "osc.referral.steps",
+        "osc.referral.talk",
         "osc.referral.watch",
         "osc.referral.asking",
         "osc.case.audited",

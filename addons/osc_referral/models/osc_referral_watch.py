@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
+STAFF = "osc_base.group_any_role"
+
 
 class OscReferralWatch(models.AbstractModel):
     """Part of ``osc.referral``: who is told what, and that none is forgotten.
@@ -19,9 +21,11 @@ class OscReferralWatch(models.AbstractModel):
 
     remind_at = fields.Datetime(readonly=True, copy=False)
     reminded_at = fields.Datetime(readonly=True, copy=False)
-    overdue_told_at = fields.Datetime(readonly=True, copy=False)
+    overdue_told_at = fields.Datetime(readonly=True, copy=False, groups=STAFF)
     report_due_at = fields.Datetime(readonly=True, copy=False)
-    escalated_at = fields.Datetime(string="Told the manager", readonly=True, copy=False)
+    escalated_at = fields.Datetime(
+        string="Told the manager", readonly=True, copy=False, groups=STAFF
+    )
     former_id = fields.Many2one(
         comodel_name="osc.referral",
         string="Follows",
@@ -30,12 +34,14 @@ class OscReferralWatch(models.AbstractModel):
         copy=False,
         ondelete="set null",
         help="The referral that was declined, not answered or not served before.",
+        groups=STAFF,
     )
     following_ids = fields.One2many(
         comodel_name="osc.referral",
         inverse_name="former_id",
         string="Next",
         readonly=True,
+        groups=STAFF,
     )
 
     # ------------------------------------------------------------------
@@ -51,7 +57,9 @@ class OscReferralWatch(models.AbstractModel):
     def _propose_next(self):
         """A draft for the next suitable partner; without one, for somebody to choose."""
         for referral in self.sudo():
-            if referral.following_ids.filtered(lambda other: other.state != "cancelled"):
+            if referral.following_ids.filtered(
+                lambda other: other.state != "cancelled"
+            ):
                 continue
             case = referral.case_id
             # Not by the partner who declined: it is the center's own next step.

@@ -191,7 +191,9 @@ class ResPartner(models.Model):
         """Days before its end in which an agreement is to be renewed."""
         # Limits hold whether or not the user may read policies.
         policy = self.env["osc.policy"].sudo()
-        (longest,) = policy._read_group([], aggregates=["agreement_warning_days:max"])[0]
+        (longest,) = policy._read_group([], aggregates=["agreement_warning_days:max"])[
+            0
+        ]
         return longest or policy._limit("agreement_warning_days")
 
     @api.depends("osc_agreement_from", "osc_agreement_to")

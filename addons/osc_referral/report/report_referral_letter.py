@@ -21,5 +21,7 @@ class ReportReferralLetter(models.AbstractModel):
         """A moment on the clock of the center that sent it."""
         # The clock of a center is no secret from whoever may print its letter.
         center = doc.sudo().center_id
-        local = fields.Datetime.context_timestamp(doc.with_context(tz=center.tz), moment)
+        local = fields.Datetime.context_timestamp(
+            doc.with_context(tz=center.tz), moment
+        )
         return local.strftime("%Y-%m-%d %H:%M (%Z)")

@@ -112,13 +112,16 @@ class ReferralCommon(CasesCommon):
 
     def _as_partner(self, referral, user=None):
         """The referral as a person of the partner sees it."""
-        return referral.with_user(user or self.helper).with_context({})
+        return referral.with_user(user or self.helper)
 
     def _mails(self):
         """Subjects and bodies of the letters that wait to leave."""
         self.env.cr.precommit.run()
         mails = self.env["mail.mail"].sudo().search([])
-        return [(mail.email_to or mail.recipient_ids, mail.subject, mail.body_html) for mail in mails]
+        return [
+            (mail.email_to or mail.recipient_ids, mail.subject, mail.body_html)
+            for mail in mails
+        ]
 
     def _run_cron(self):
         self.env.flush_all()

@@ -33,7 +33,8 @@ class TestConsent(ReferralCommon):
         """Lines that are open to somebody."""
         self.env.invalidate_all()
         return [
-            line["code"] for line in referral.with_user(user or self.helper)._open_lines()
+            line["code"]
+            for line in referral.with_user(user or self.helper)._open_lines()
         ]
 
     # ------------------------------------------------------------------

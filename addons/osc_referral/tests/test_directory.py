@@ -60,12 +60,8 @@ class TestDirectory(ReferralCommon):
         make("Gone").active = False
         self.env["res.partner"].create({"name": "Company", "is_company": True})
         self.assertEqual(self._found(), ["All", "Girls", "Grown", "Men", "Ramp"])
-        self.assertEqual(
-            self._found(age=17, sex="female"), ["All", "Girls", "Ramp"]
-        )
-        self.assertEqual(
-            self._found(age=18, sex="female"), ["All", "Grown", "Ramp"]
-        )
+        self.assertEqual(self._found(age=17, sex="female"), ["All", "Girls", "Ramp"])
+        self.assertEqual(self._found(age=18, sex="female"), ["All", "Grown", "Ramp"])
         self.assertEqual(self._found(with_children=True), ["Grown"])
         self.assertEqual(self._found(disability=True), ["Ramp"])
 
@@ -149,8 +145,10 @@ class TestDirectory(ReferralCommon):
         self.assertEqual(again.line_ids[0].partner_id, near)
         again.line_ids[0].action_refer()
         self.assertEqual(referral.partner_id, near)
-        without_case = self.env["osc.referral.search"].with_user(self.worker).create(
-            {"service_id": self.service.id}
+        without_case = (
+            self.env["osc.referral.search"]
+            .with_user(self.worker)
+            .create({"service_id": self.service.id})
         )
         with self.assertRaises(UserError):
             without_case.line_ids[0].action_refer()

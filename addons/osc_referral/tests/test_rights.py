@@ -41,9 +41,7 @@ class TestRights(ReferralCommon):
                 self.portal,
             ):
                 with self.subTest(user=user.login):
-                    self.assertEqual(
-                        self._may(record, user, "read"), user in reading
-                    )
+                    self.assertEqual(self._may(record, user, "read"), user in reading)
                     for operation in ("write", "unlink"):
                         self.assertEqual(
                             self._may(record, user, operation), user in changing

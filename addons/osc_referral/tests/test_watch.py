@@ -81,9 +81,7 @@ class TestWatch(ReferralCommon):
         self._run_cron()
         self._run_cron()
         receivers = [row[0] for row in self._told(begin)]
-        self.assertEqual(
-            receivers, [self.helper.partner_id, self.worker.partner_id]
-        )
+        self.assertEqual(receivers, [self.helper.partner_id, self.worker.partner_id])
         self.clock.tick(timedelta(days=7, minutes=1))
         referral.action_complete()
         begin = self._last()
@@ -134,9 +132,7 @@ class TestWatch(ReferralCommon):
         referral.case_id.sudo().excluded_user_ids = self.worker
         begin = self._last()
         self._as_partner(referral).action_accept()
-        self.assertNotIn(
-            self.worker.partner_id, [row[0] for row in self._told(begin)]
-        )
+        self.assertNotIn(self.worker.partner_id, [row[0] for row in self._told(begin)])
         self.assertTrue(self._told(begin))
 
     # ------------------------------------------------------------------

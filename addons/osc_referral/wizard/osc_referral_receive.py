@@ -1,7 +1,8 @@
 from odoo import fields, models
 
 from odoo.addons.osc_base.fields import EncryptedChar, EncryptedText
-from odoo.addons.osc_referral.models.osc_referral_incoming import CASE_FIELDS
+
+from ..models.osc_referral_incoming import CASE_FIELDS
 
 
 class OscReferralReceive(models.TransientModel):
