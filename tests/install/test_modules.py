@@ -21,6 +21,36 @@ from tests.support.modules import (
 from tests.support.rpc import RpcError
 
 
+REFER = """
+from datetime import date
+service = env["osc.service"].search([], limit=1)
+area = env["osc.area"].create({"name": "A", "country_id": env.ref("base.pk").id})
+partner = env["res.partner"].create({
+    "name": "Partner",
+    "is_company": True,
+    "is_osc_partner": True,
+    "osc_service_ids": [(6, 0, service.ids)],
+    "osc_area_ids": [(6, 0, area.ids)],
+    "osc_calendar_id": env.ref("osc_referral.resource_calendar_day_and_night").id,
+    "osc_agreement_to": date.today(),
+})
+env["res.partner"]._cron_osc_agreements()
+case = env["osc.case"].search([("state", "in", ("reported", "active"))], limit=1)
+case.center_id.area_id = area
+for scope in ("referral", "identity"):
+    env["osc.consent"].create(
+        {"case_id": case.id, "scope": scope, "partner_id": partner.id}
+    )
+referral = env["osc.referral"].create(
+    {"case_id": case.id, "service_id": service.id, "partner_id": partner.id}
+)
+referral.action_send()
+referral._add_document("a.txt", b"abc")
+env["osc.referral.incoming"]._receive(case.center_id, partner, {"message": "b"})
+env.cr.commit()
+"""
+
+
 @pytest.fixture(autouse=True)
 def duration(request, capsys):
     begin = time.monotonic()
@@ -78,6 +108,11 @@ def _work(database, odoo_server, cases=True) -> None:
         server.stop()
 
 
+def _refer(database) -> None:
+    """A partner with hours and an agreement that ends, a consent, and a referral."""
+    database.shell(REFER)
+
+
 def test_install_upgrade_uninstall_one_by_one(neighbours, copy_of, odoo_server):
     database = copy_of(neighbours)
     empty = inventory(database)
@@ -96,6 +131,15 @@ def test_install_upgrade_uninstall_one_by_one(neighbours, copy_of, odoo_server):
         _quietly(module(database, "upgrade", addon))
         _assert_same(installed, inventory(database), f"the upgrade of {addon}")
     _work(database, odoo_server)
+
+    with_cases = inventory(database)
+    _quietly(module(database, "install", "osc_referral"))
+    with_referral = inventory(database)
+    _quietly(module(database, "upgrade", "osc_referral"))
+    _assert_same(with_referral, inventory(database), "the upgrade of osc_referral")
+    _refer(database)
+    _quietly(module(database, "uninstall", "osc_referral"))
+    _assert_same(with_cases, inventory(database), "osc_referral")
 
     centers = database.sql("SELECT count(*) FROM osc_center")
     _quietly(module(database, "uninstall", "osc_cases"))
