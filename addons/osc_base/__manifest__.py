@@ -1,6 +1,6 @@
 {
     "name": "One-Stop Center: base",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "summary": "Centers, agencies, representatives, duty roster, services, policies "
     "and SOPs of One-Stop Centers for survivors of violence",
     "category": "Services/One-Stop Center",
@@ -20,6 +20,7 @@
         "security/ir.model.access.csv",
         "security/osc_base_security.xml",
         "security/osc_audit_security.xml",
+        "data/res_lang_data.xml",
         "data/osc_discipline_data.xml",
         "data/osc_service_data.xml",
         "data/osc_policy_data.xml",

@@ -14,6 +14,9 @@ A value can be searched for as a whole, and only with a blind index: a keyed tok
 the normalised value in a column of its own. Any other search, sorting and grouping is
 refused with an error; an empty answer would look like "there is nobody". Names that
 sound alike are found through a ``SoundIndex``, which is no field to search by.
+
+Not everybody who may read a record may read each of its texts: with ``open_if`` a value
+is empty for those for whom that boolean field of the record is false.
 """
 
 import logging
@@ -44,6 +47,7 @@ class _EncryptedMixin:
 
     search_as = None  # key of NORMALISERS
     token_field = None  # name of the BlindIndex of this field
+    open_if = None  # name of a boolean field: empty for those for whom it is false
     copy = False
     # Opening costs time and is a fact of its own: only when asked for, not because
     # another field of the record is read.
@@ -117,6 +121,12 @@ class _EncryptedMixin:
         if isinstance(value, _Unreadable):
             return value
         return super().convert_to_cache(value, record, validate)
+
+    def __get__(self, record, owner=None):
+        value = super().__get__(record, owner)
+        if record is None or not (self.open_if and value) or record.env.su:
+            return value
+        return value if not record._origin or record[self.open_if] else False
 
     # ------------------------------------------------------------------
     # Search

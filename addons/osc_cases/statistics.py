@@ -4,19 +4,11 @@ Pure functions. Bands follow domain.md sections 8 and 12; every age and every in
 in exactly one band, and what isn't known is in a band of its own.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 UNKNOWN = "unknown"
 HIDDEN = "*"
 AGE_BANDS = ((11, "0-11"), (17, "12-17"), (None, "18+"))
-ACCUSED_AGE_BANDS = (
-    (11, "0-11"),
-    (17, "12-17"),
-    (25, "18-25"),
-    (40, "26-40"),
-    (60, "41-60"),
-    (None, "61+"),
-)
 INTERVAL_BANDS = (  # hours since the incident, the upper end included
     (72, "0-72 h"),
     (120, "73-120 h"),
@@ -66,6 +58,28 @@ def hide_small_groups(rows, keys, smallest):
     return [
         {**row, **dict.fromkeys(keys, HIDDEN)} if group(row) in hidden else dict(row)
         for row in rows
+    ]
+
+
+def hide_by_tiers(rows, tiers, smallest):
+    """Blank out what makes a row stand out, and no more of it than that takes.
+
+    Of rows that agree in the first tier, those that stand out by the second get ``*``
+    for its keys only, and so on. See ``hide_small_groups`` for how a tier is hidden.
+
+    :param tiers: lists of keys, what is the most useful first
+    :return: new dicts, in another order
+    """
+    if not tiers:
+        return rows
+    keys, *others = tiers
+    groups = defaultdict(list)
+    for row in hide_small_groups(rows, keys, smallest):
+        groups[tuple(row[key] for key in keys)].append(row)
+    return [
+        row
+        for group in groups.values()
+        for row in hide_by_tiers(group, others, smallest)
     ]
 
 

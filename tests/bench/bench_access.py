@@ -378,6 +378,13 @@ RAW_LIST = """
            (SELECT count(*) FROM osc_intimation i
              WHERE i.case_id = c.id AND i.state = 'sent'
                AND i.due_at <= now() at time zone 'UTC') AS overdue,
+           (SELECT min(k.due_at) FROM osc_clock k
+             WHERE k.case_id = c.id AND k.met_at IS NULL AND k.waived_at IS NULL
+               AND k.due_at > now() at time zone 'UTC') AS next_limit,
+           (SELECT count(*) FROM osc_clock k
+             WHERE k.case_id = c.id AND k.met_at IS NULL AND k.waived_at IS NULL
+               AND k.due_at <= now() at time zone 'UTC') AS missed_limits,
+           c.risk_level,
            ARRAY(SELECT d.name->>'en_US' FROM osc_case_gap_discipline_rel g
                    JOIN osc_discipline d ON d.id = g.discipline_id
                   WHERE g.case_id = c.id) AS gaps

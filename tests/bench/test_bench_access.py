@@ -54,7 +54,7 @@ def test_the_first_page_takes_at_most_three_times_raw_sql(figures, capsys):
         )
     assert page["found"] == raw["found"] > 0
     assert page["database"] <= 3 * raw["database"]
-    assert page["queries"] <= 12
+    assert page["queries"] <= 9
 
 
 def test_nothing_grows_with_cases_of_others(figures):

@@ -7,6 +7,7 @@ and created with values like those that its record has.
 from odoo import fields
 from odoo.fields import Command
 
+from . import calls_casework as casework
 from .story import LIST, PHONE
 
 # Values that differ from what is there.
@@ -47,7 +48,7 @@ WRITE = {
     "mail.notification": {"is_read": True},
     "ir.attachment": {"name": "x"},
     "res.users": {"signature": "x"},
-}
+} | casework.WRITE
 # Values besides those of a copy of the record: what must be unique, what isn't copied.
 CREATE = {
     "osc.agency": lambda s, user: {"name": "x"},
@@ -73,7 +74,7 @@ CREATE = {
     "mail.scheduled.message": lambda s, user: {"author_id": user.partner_id.id},
     "mail.notification": lambda s, user: {"res_partner_id": user.partner_id.id},
     "res.users": lambda s, user: {"login": "matrix_x", "name": "x"},
-}
+} | casework.CREATE
 # Fields of a copy that nobody would give.
 LEAVE_OUT = {
     "author_id": ("osc.statement",),
@@ -165,7 +166,7 @@ CALLS = {
     "action_reschedule_my_next_nextweek": lambda s, user: ((), {}),
     "action_reschedule_my_next_today": lambda s, user: ((), {}),
     "action_reschedule_my_next_tomorrow": lambda s, user: ((), {}),
-}
+} | casework.CALLS
 
 # On which record a method is tried, where it isn't the first one of its model.
 ROWS = {
@@ -192,7 +193,7 @@ BEFORE = {
     "osc.intimation.answer.action_confirm": lambda s: s["osc.intimation.answer"].write(
         {"text": "Done"}
     ),
-}
+} | casework.BEFORE
 
 # Wizards that people fill in themselves: each acts with the person's own rights.
 OWN = {
@@ -213,4 +214,4 @@ OWN = {
     "osc.statistics.export.action_export": lambda s, user: {"center_ids": s.center.ids},
     "osc.audit.archiving.action_make_file": lambda s, user: {},
     "osc.audit.archiving.action_take_out": lambda s, user: {},
-}
+} | casework.OWN

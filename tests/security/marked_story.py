@@ -8,9 +8,10 @@ from datetime import datetime, timedelta, timezone
 
 from .marked import BORN, NAME, of, refused
 from .marked_attempts import Attempts
+from .marked_casework import Casework
 
 
-class Story(Attempts):
+class Story(Attempts, Casework):
     """``play()`` does it all; then ``readable()`` shows that it was stored."""
 
     def play(self) -> None:
@@ -23,6 +24,7 @@ class Story(Attempts):
         self.disclose()
         self.break_glass()
         self.correspond()
+        self.work_on_the_case()
         self.enter_her_again()
         self.search()
         self.name_her_in_notes()
@@ -257,4 +259,5 @@ class Story(Attempts):
             "signed form's name": original_name(worker, self.form),
             "chatter file": content(police, self.file),
             "chatter file's name": original_name(worker, self.file),
+            **self.read_casework(),
         }

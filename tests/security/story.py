@@ -13,6 +13,8 @@ from odoo import fields
 from odoo.fields import Command
 
 from .persons import PERSONS
+from .story_casework import Casework
+from .story_disciplines import Disciplines
 
 # What only those may learn to whom it is open.
 NAME = "Mahnaz Matrixperson"
@@ -43,7 +45,7 @@ CONSENTS = [
 SCOPES = ("identity", "contact", "statement", "medical", "evidence", "legal")
 
 
-class Story:
+class Story(Casework, Disciplines):
     """What there is to be seen, and who tries to see it.
 
     ``users`` by the keys of ``PERSONS``; ``records`` by the names of the rows of the
@@ -62,6 +64,8 @@ class Story:
         self._report()
         self._content()
         self._end_some()
+        self._disciplines()
+        self._casework()
         self._write()
         self._small_things()
         self._trail()

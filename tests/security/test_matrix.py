@@ -16,11 +16,6 @@ def test_every_model_is_tried(story):
     )
 
 
-def test_what_is_pending_has_to_be(story):
-    needless = story.found["needlessly pending"]
-    assert not needless, f"Take out of {FOLDER}/pending.txt: {', '.join(needless)}"
-
-
 def test_every_method_is_tried(story):
     missing = story.found["without call"]
     assert not missing, (

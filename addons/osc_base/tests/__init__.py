@@ -16,3 +16,4 @@ from . import test_osc_audit_archiving
 from . import test_osc_audit_entry
 from . import test_osc_audit_opening
 from . import test_log_values
+from . import test_res_lang

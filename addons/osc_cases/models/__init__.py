@@ -16,6 +16,7 @@ from . import osc_case_reporting
 from . import osc_case_risk
 from . import osc_case_telling
 from . import osc_case_access
+from . import osc_case_words
 from . import osc_case_identity
 from . import osc_case_clocks
 from . import osc_case_work
@@ -95,6 +96,7 @@ from . import osc_medical_offer
 from . import osc_custody_verification
 from . import osc_custody_event
 from . import osc_evidence_steps
+from . import osc_evidence_handover
 from . import osc_evidence_custody
 from . import osc_evidence
 from . import osc_evidence_file

@@ -38,6 +38,16 @@ class OscCaseAccess(models.AbstractModel):
     # ------------------------------------------------------------------
     # What the current user may
     # ------------------------------------------------------------------
+    def _check_access(self, operation):
+        """For a page of cases one query answers what the rules ask of each."""
+        if operation == "read" and len(self) > 1 and all(self._ids) and not self.env.su:
+            access = self.env["ir.model.access"]
+            if access.check(self._name, operation, raise_exception=False):
+                found = self._search([("id", "in", self.ids)], active_test=False)
+                if set(found) == set(self.ids):
+                    return None
+        return super()._check_access(operation)
+
     def _memberships_of(self, user):
         """Memberships of a user in these cases that count now, as superuser."""
         Member = self.env["osc.case.member"].sudo()
@@ -154,10 +164,32 @@ class OscCaseAccess(models.AbstractModel):
         self.ensure_one()
         if former == self.case_worker_id:
             return
+        taken_over = self.case_worker_id == self.env.user
+        self._grant_case_worker()
+        # Whoever hands a case over can't read it any more after this.
         self.sudo().member_ids.filtered(
             lambda member: member.basis == "assigned" and member.user_id == former
         )._revoke()
-        self._grant_case_worker()
+        if taken_over:
+            self._tell_taken_over(former)
+
+    def _tell_taken_over(self, former):
+        """Nobody makes themselves case worker, and learns who she is, unnoticed."""
+        # Who answers for a center need not be readable for its case workers.
+        case = self.sudo()
+        answering = case.center_id.manager_id
+        if answering == self.env.user:
+            answering = case.center_id.coordinator_id
+        case._notify_people(
+            (former | answering) - self.env.user - case.excluded_user_ids,
+            lambda this: (
+                this.env._("%s has another case worker now", this.display_name),
+                this.env._(
+                    "Somebody took it over. The audit trail says who; ask them if you "
+                    "don't know why."
+                ),
+            ),
+        )
 
     def _grant_supervision(self):
         """Managers supervise the reported cases of their center, without identity."""

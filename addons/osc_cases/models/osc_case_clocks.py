@@ -37,22 +37,20 @@ class OscCaseClocks(models.AbstractModel):
     def _compute_clock_summary(self):
         # Times say nothing about the case that those who see it may not know.
         Clock = self.env["osc.clock"].sudo()
-        here = Domain("case_id", "in", self.ids)
-        due = dict(
+        unmet = Domain("met_at", "=", False) & Domain("waived_at", "=", False)
+        limits = dict(
             Clock._read_group(
-                here & Domain("state", "=", "running"), ["case_id"], ["due_at:min"]
-            )
-        )
-        missed = dict(
-            Clock._read_group(
-                here & Domain("state", "=", "missed") & Domain("met_at", "=", False),
+                unmet & Domain("case_id", "in", self.ids),
                 ["case_id"],
-                ["__count"],
+                ["due_at:array_agg"],
             )
         )
+        now = fields.Datetime.now()
         for case in self:
-            case.next_due_at = due.get(case.sudo())
-            case.missed_clock_count = missed.get(case.sudo(), 0)
+            times = limits.get(case.sudo(), [])
+            coming = [due_at for due_at in times if due_at > now]
+            case.next_due_at = min(coming, default=False)
+            case.missed_clock_count = len(times) - len(coming)
 
     def _clock_event(self, event, moment, source=None):
         """Note that something happened: it starts and meets clocks.

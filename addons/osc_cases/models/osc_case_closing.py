@@ -154,6 +154,8 @@ class OscCaseClosing(models.AbstractModel):
                 "decided_at": fields.Datetime.now(),
             }
         )
+        # The database allows one request at a time.
+        earlier.flush_recordset(["state"])
         return Closure.create(
             {**vals, "case_id": self.id, "open_items": self._count_open()}
         )

@@ -12,7 +12,7 @@ class OscCaseClosure(models.Model):
 
     _name = "osc.case.closure"
     _description = "Closure of a case"
-    _inherit = ["osc.case.audited", "osc.vault.mixin"]
+    _inherit = ["osc.case.audited", "osc.vault.mixin", "osc.case.words"]
     _order = "id desc"
 
     case_id = fields.Many2one(
@@ -34,7 +34,9 @@ class OscCaseClosure(models.Model):
         aggregator="sum",
         help="Services, time limits and follow-ups that were open when it was asked for.",
     )
-    explanation = EncryptedText(help="Why something is left open.")
+    explanation = EncryptedText(
+        help="Why something is left open.", open_if="words_open"
+    )
     state = fields.Selection(
         selection=[
             ("requested", "Waits for approval"),
@@ -60,7 +62,7 @@ class OscCaseClosure(models.Model):
         comodel_name="res.users", string="Decided by", ondelete="restrict"
     )
     decided_at = fields.Datetime(string="Decided")
-    return_reason = EncryptedText(string="Why it was returned")
+    return_reason = EncryptedText(string="Why it was returned", open_if="words_open")
     closed_at = fields.Datetime(string="Closed")
     reopened_by_id = fields.Many2one(
         comodel_name="res.users", string="Reopened by", ondelete="restrict"

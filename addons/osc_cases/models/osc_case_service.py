@@ -31,7 +31,7 @@ class OscCaseService(models.Model):
 
     _name = "osc.case.service"
     _description = "Service in a case"
-    _inherit = ["osc.case.audited", "osc.vault.mixin"]
+    _inherit = ["osc.case.audited", "osc.vault.mixin", "osc.case.words"]
     _order = "requested_at desc, id desc"
 
     case_id = fields.Many2one(
@@ -91,7 +91,7 @@ class OscCaseService(models.Model):
         ondelete="restrict",
         help="Who noted that it was delivered.",
     )
-    reason = EncryptedText(string="Why", readonly=True)
+    reason = EncryptedText(string="Why", readonly=True, open_if="words_open")
     target_minutes = fields.Integer(
         string="Target (minutes)",
         readonly=True,

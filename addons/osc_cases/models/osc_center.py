@@ -240,6 +240,7 @@ class OscCenter(models.Model):
         self.check_access("write")
         if not self.feedback_url:
             self._make_feedback_survey()
+        self._translate_feedback_survey()
         return self.env.ref("osc_cases.osc_center_report_feedback").report_action(self)
 
     def _make_feedback_survey(self):
@@ -249,6 +250,17 @@ class OscCenter(models.Model):
         survey = template.copy({"access_mode": "public", "osc_center_id": self.id})
         # Copying adds a word to the title.
         survey.title = template.title
+
+    def _translate_feedback_survey(self):
+        """Languages that were activated since it was made can be chosen, too."""
+        # Who runs a center need not be able to make surveys. Languages are told apart
+        # by English, in which all is written.
+        template = self.env.ref("osc_cases.survey_feedback").sudo()
+        template = template.with_context(lang="en_US")
+        for survey in self.sudo().with_context(lang="en_US").feedback_survey_ids:
+            asked, known = survey.question_ids, template.question_ids
+            if asked.mapped("title") == known.mapped("title"):
+                template.copy_translations(survey)
 
     def _feedback_qr(self):
         """The link as a picture for the cards, as a data URI."""

@@ -18,7 +18,7 @@ class OscClock(models.Model):
 
     _name = "osc.clock"
     _description = "Running time limit"
-    _inherit = ["osc.case.audited", "osc.vault.mixin"]
+    _inherit = ["osc.case.audited", "osc.vault.mixin", "osc.case.words"]
     _order = "due_at, id"
 
     case_id = fields.Many2one(
@@ -71,7 +71,9 @@ class OscClock(models.Model):
         comodel_name="res.users", string="Waiver noted by", ondelete="restrict"
     )
     waived_reason = EncryptedText(
-        string="Why she waived it", groups="osc_base.group_representative"
+        string="Why she waived it",
+        groups="osc_base.group_representative",
+        open_if="words_open",
     )
     state = fields.Selection(
         selection=[

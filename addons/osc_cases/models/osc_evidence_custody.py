@@ -20,7 +20,7 @@ class OscEvidenceCustody(models.AbstractModel):
 
     _name = "osc.evidence.custody"
     _description = "Custody of evidence"
-    _inherit = "osc.evidence.steps"
+    _inherit = "osc.evidence.handover"
 
     event_ids = fields.One2many(
         comodel_name="osc.custody.event",

@@ -57,7 +57,7 @@ class OscFinancialAid(models.Model):
         comodel_name="osc.financial.fund", ondelete="restrict", check_company=True
     )
     amount = fields.Monetary(currency_field="currency_id", required=True)
-    need = EncryptedText(help="What it is for, in words.")
+    need = EncryptedText(help="What it is for, in words.", open_if="may_handle")
     requested_by_id = fields.Many2one(
         comodel_name="res.users", string="Requested by", readonly=True, copy=False
     )
@@ -67,7 +67,10 @@ class OscFinancialAid(models.Model):
     )
     decided_at = fields.Datetime(string="Decided", readonly=True, copy=False)
     decision_note = EncryptedText(
-        string="Why", copy=False, help="Why it was refused, or on what conditions."
+        string="Why",
+        copy=False,
+        open_if="may_handle",
+        help="Why it was refused, or on what conditions.",
     )
     paid_by_id = fields.Many2one(
         comodel_name="res.users", string="Paid by", readonly=True, copy=False

@@ -23,7 +23,7 @@ class OscFollowup(models.Model):
 
     _name = "osc.followup"
     _description = "Follow-up"
-    _inherit = ["osc.case.audited", "osc.vault.mixin"]
+    _inherit = ["osc.case.audited", "osc.vault.mixin", "osc.case.words"]
     _order = "due_on, id"
 
     case_id = fields.Many2one(
@@ -68,7 +68,7 @@ class OscFollowup(models.Model):
         readonly=True,
         help="She was asked again whether this way of contact is still safe.",
     )
-    note = EncryptedText(readonly=True)
+    note = EncryptedText(readonly=True, open_if="words_open")
     told_at = fields.Datetime(readonly=True)
     # How she may be reached; shown to those to whom that is open.
     contact_open = fields.Boolean(compute="_compute_contact")

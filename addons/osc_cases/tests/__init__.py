@@ -20,6 +20,7 @@ from . import test_reporting
 from . import test_rules
 from . import test_survivor
 from . import test_vault
+from . import test_words
 from . import test_writing
 from . import test_calendar
 from . import test_conference
@@ -36,3 +37,4 @@ from . import test_pictures
 from . import test_custody
 from . import test_custody_chain
 from . import test_medical
+from . import test_opening

@@ -531,6 +531,31 @@ class TestCase(CasesCommon):
         case.write({"case_worker_id": self.colleague.id, "in_danger": True})
         self.assertEqual(self._told(case), ["police"])
 
+    def _told_of_take_over(self, case):
+        messages = self.env["mail.message"].search(
+            [
+                ("model", "=", "osc.case"),
+                ("res_id", "=", case.id),
+                ("subject", "like", "has another case worker now"),
+            ]
+        )
+        return messages.notified_partner_ids.user_ids
+
+    def test_nobody_makes_themselves_case_worker_unnoticed(self):
+        draft = self._draft()
+        draft.with_user(self.colleague).case_worker_id = self.colleague
+        self.assertEqual(self._told_of_take_over(draft), self.worker | self.manager)
+        self.manager.group_ids += self.env.ref("osc_base.group_case_worker")
+        case = self._report()
+        case.with_user(self.manager).case_worker_id = self.manager
+        self.assertEqual(self._told_of_take_over(case), self.worker | self.coordinator)
+        case.with_user(self.manager).case_worker_id = self.worker
+        self.assertEqual(
+            self._told_of_take_over(case),
+            self.worker | self.coordinator,
+            "nobody is told that the case worker is another by somebody else's hand",
+        )
+
     def test_case_without_case_worker(self):
         case = self._report()
         case.with_user(self.manager).case_worker_id = False

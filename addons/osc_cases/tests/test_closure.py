@@ -144,6 +144,15 @@ class TestClosure(MailCase, CasesCommon):
         self.assertEqual(case.closure_ids, closure)
         self.assertEqual(closure.decided_by_id, self.manager)
 
+    def test_the_manager_asks_again_what_was_asked_before(self):
+        self.policy.closure_needs_approval = True
+        case = self._report()
+        first = self._ask(case, explanation="She moved away")
+        self._ask(case, self.manager, explanation="She moved away, she wrote")
+        self.assertEqual(case.state, "closed")
+        self.assertEqual(case.closure_ids.mapped("state").count("closed"), 1)
+        self.assertEqual(first.state, "returned")
+
     def test_the_manager_explains_what_is_open(self):
         self.policy.closure_needs_approval = True
         case = self._report()

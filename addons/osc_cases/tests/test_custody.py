@@ -174,6 +174,14 @@ class TestCustody(ClinicalCommon):
             exhibit, self.forensic, "give", to_user_id=self.second.id, seal="S-1"
         )
         self.assertEqual(exhibit.receiver_id, self.second)
+        told = self.env["mail.message"].search(
+            [("model", "=", "osc.case"), ("res_id", "=", exhibit.case_id.id)],
+            order="id desc",
+            limit=1,
+        )
+        self.assertEqual(told.notified_partner_ids, self.second.partner_id)
+        for text in (told.subject, told.body):
+            self.assertNotIn("vidence", text, "an e-mail says nothing of what it is")
         self.assertEqual(exhibit.holder_id, self.forensic)
         self.assertFalse(exhibit.is_broken)
         for user in (self.forensic, self.env.ref("base.user_admin")):

@@ -179,6 +179,26 @@ class TestFeedback(FeedbackCommon):
         for word in (center.name, center.code, "iolence", "urvivor"):
             self.assertNotIn(word, text)
 
+    def test_languages_that_were_activated_later(self):
+        self.env["res.lang"]._activate_lang("ur_PK")
+        self.env["ir.module.module"]._load_module_terms(["osc_cases"], ["ur_PK"])
+        template = self.env.ref("osc_cases.survey_feedback").with_context(lang="ur_PK")
+        own = self.survey.with_context(lang="ur_PK")
+        self.assertNotEqual(own.question_ids[0].title, template.question_ids[0].title)
+        self.center.with_user(self.manager).action_print_feedback_cards()
+        self.env.invalidate_all()
+        self.assertNotEqual(template.title, "Your visit")
+        self.assertEqual(own.title, template.title)
+        for question, known in zip(
+            own.question_ids, template.question_ids, strict=True
+        ):
+            self.assertEqual(question.title, known.title)
+            self.assertEqual(
+                question.suggested_answer_ids.mapped("value"),
+                known.suggested_answer_ids.mapped("value"),
+            )
+        self.assertEqual(self.survey.with_context(lang="en_US").title, "Your visit")
+
     def test_who_prints_cards(self):
         for user in (self.worker, self.other_manager, self.coordinator, self.internal):
             with self.assertRaises(AccessError):

@@ -12,14 +12,16 @@ from odoo.fields import Domain
 from ..statistics import (
     AGE_BANDS,
     INTERVAL_BANDS,
+    UNKNOWN,
     band,
-    hide_small_groups,
+    hide_by_tiers,
     names,
     table,
 )
 
-# What could single somebody out together.
-SINGLING_OUT = ("month", "sex", "age", "disability", "type", "place", "interval")
+# What could single somebody out together: the woman, the accused, what she was given.
+SURVIVOR = ("month", "sex", "age", "disability", "type", "place", "interval")
+ACCUSED = ("accused", "accused_relation", "accused_sex", "accused_age")
 COLUMNS = {
     "month": "Month of report",
     "sex": "Sex",
@@ -31,7 +33,31 @@ COLUMNS = {
     "channel": "How she reached the center",
     "urgency": "Urgency",
     "state": "State of the case",
+    "accused": "Number of accused",
+    "accused_relation": "Relation of the (first) accused",
+    "accused_sex": "Sex of the accused",
+    "accused_age": "Age group of the accused",
 }
+SERVICES = {
+    "medical": "Medical",
+    "forensic": "Forensic",
+    "police": "Police",
+    "legal": "Legal",
+    "psychosocial": "Psycho-social",
+    "shelter": "Shelter",
+    "child_protection": "Child protection",
+    "financial": "Financial",
+}
+# What became of the services of a discipline: what helped her most counts.
+OUTCOMES = {
+    "delivered": "provided by us",
+    "referred": "referred",
+    "scheduled": "not yet",
+    "requested": "not yet",
+    "declined": "declined by survivor",
+    "unavailable": "unavailable",
+}
+NOT_APPLICABLE = "not applicable"
 
 
 class OscStatisticsExport(models.TransientModel):
@@ -98,12 +124,13 @@ class OscStatisticsExport(models.TransientModel):
                 for consent in case.consent_ids
             )
         )
-        rows = [self._row(i) for i in consented.incident_ids]
+        rows = [self._row(incident) for incident in consented.incident_ids]
+        services = [self._service_outcomes(case) for case in consented]
         self.write(
             {
                 "case_count": len(cases),
                 "consented_count": len(consented),
-                "file": base64.b64encode(self._book(rows)),
+                "file": base64.b64encode(self._book(rows, services)),
                 "file_name": f"osc_statistics_{self.date_from}_{self.date_to}.xlsx",
             }
         )
@@ -160,6 +187,36 @@ class OscStatisticsExport(models.TransientModel):
             "channel": case.channel,
             "urgency": case.urgency,
             "state": case.state,
+            **self._accused(incident.alleged_ids),
+            **self._service_outcomes(case),
+        }
+
+    def _accused(self, persons):
+        """Whom she accuses, as standard groups: number, and the first one of them."""
+        primary = persons.filtered(lambda person: person.role == "primary")
+        first = (primary or persons)[:1]
+        age = first.age_band or UNKNOWN
+        number = len(persons)
+        return {
+            "accused": UNKNOWN if not number else str(number) if number <= 3 else ">3",
+            "accused_relation": first.relation_id.code or UNKNOWN,
+            "accused_sex": first.sex or UNKNOWN,
+            "accused_age": "61+" if age == "61" else age.replace("_", "-"),
+        }
+
+    def _service_outcomes(self, case):
+        """What became of each discipline's services (domain.md section 8)."""
+        states = {}
+        for service in case.service_ids:
+            states.setdefault(service.discipline_id.code, set()).add(service.state)
+        return {
+            code: next(
+                (name for state, name in OUTCOMES.items() if state in states[code]),
+                NOT_APPLICABLE,
+            )
+            if code in states
+            else NOT_APPLICABLE
+            for code in SERVICES
         }
 
     def _smallest(self):
@@ -174,10 +231,14 @@ class OscStatisticsExport(models.TransientModel):
     # ------------------------------------------------------------------
     def _columns(self):
         """Columns of the list of incidents. A hook: addons add to it."""
-        return dict(COLUMNS)
+        return COLUMNS | SERVICES
 
-    def _book(self, rows):
-        """The spreadsheet as bytes."""
+    def _book(self, rows, services):
+        """The spreadsheet as bytes.
+
+        :param rows: one dict for each incident
+        :param services: one dict for each case: what became of each discipline's
+        """
         smallest = self._smallest()
         target = io.BytesIO()
         book = xlsxwriter.Workbook(target, {"in_memory": True})
@@ -185,7 +246,7 @@ class OscStatisticsExport(models.TransientModel):
         self._about(book.add_worksheet("About"), bold, smallest)
         sheet = book.add_worksheet("Incidents")
         # In no order of their own: that of the table would be that of the reports.
-        hidden = hide_small_groups(rows, SINGLING_OUT, smallest)
+        hidden = hide_by_tiers(rows, (SURVIVOR, ACCUSED, tuple(SERVICES)), smallest)
         hidden.sort(key=lambda row: [str(value) for value in row.values()])
         columns = self._columns()
         sheet.write_row(0, 0, columns.values(), bold)
@@ -198,14 +259,28 @@ class OscStatisticsExport(models.TransientModel):
         for title, name, values in (
             ("Type by age", "age", names(AGE_BANDS)),
             ("Type by time to report", "interval", names(INTERVAL_BANDS)),
-            ("Type by sex", "sex", ["female", "male", "other", "unknown"]),
+            ("Type by sex", "sex", ["female", "male", "other", UNKNOWN]),
+            ("Type by relation of accused", "accused_relation", self._relations()),
         ):
             pairs = [(row["type"], row[name]) for row in rows]
             self._write_table(
                 book.add_worksheet(title), bold, pairs, types, values, smallest
             )
+        self._write_table(
+            book.add_worksheet("Services"),
+            bold,
+            [(code, outcome[code]) for outcome in services for code in SERVICES],
+            list(SERVICES),
+            [*dict.fromkeys(OUTCOMES.values()), NOT_APPLICABLE],
+            smallest,
+        )
         book.close()
         return target.getvalue()
+
+    def _relations(self):
+        codes = self.env["osc.person.relation"].with_context(active_test=False)
+        codes = codes.search([("code", "!=", False)]).mapped("code")
+        return [*dict.fromkeys([*codes, UNKNOWN])]
 
     def _about(self, sheet, bold, smallest):
         sheet.set_column(0, 0, 34)
