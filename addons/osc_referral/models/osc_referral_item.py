@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+from odoo.addons.osc_cases.models.osc_case_member_scope import SCOPES
+
+
+class OscReferralItem(models.Model):
+    """One line that a referral may pass on, and what she must have agreed to for it.
+
+    What a line says is computed by ``osc.referral``: ``_item_<code>``.
+    """
+
+    _name = "osc.referral.item"
+    _description = "Line of a referral"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, readonly=True)
+    sequence = fields.Integer(default=10)
+    scope = fields.Selection(
+        selection=SCOPES,
+        readonly=True,
+        help="Empty: goes along with any consent that names the partner.",
+    )
+    active = fields.Boolean(
+        default=True, help="Archived, it is offered in new referrals no more."
+    )
+
+    _code_unique = models.Constraint(
+        "UNIQUE(code)", "There is already a line with this code."
+    )
