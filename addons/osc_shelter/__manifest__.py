@@ -6,7 +6,7 @@
     "category": "Services/One-Stop Center",
     "author": "One-Stop Center suite contributors",
     "license": "LGPL-3",
-    "depends": ["osc_cases"],
+    "depends": ["osc_referral"],
     "data": [
         "security/ir.model.access.csv",
         "security/osc_shelter_security.xml",

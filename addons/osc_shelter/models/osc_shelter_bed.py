@@ -22,7 +22,6 @@ class OscShelterBed(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
-        group_expand=True,
     )
     room_kind = fields.Selection(related="room_id.kind", string="Kind of room")
     room_sequence = fields.Integer(

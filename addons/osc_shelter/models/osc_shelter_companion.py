@@ -22,11 +22,12 @@ class OscShelterCompanion(models.Model):
     number = fields.Integer(readonly=True, aggregator=None)
     full_name = EncryptedChar(
         string="Name",
-        compute="_compute_full_name",
-        inverse="_inverse_full_name",
+        open_if="name_open",
         help="Shown to the shelter and to those who know who she is.",
     )
-    full_name_vault = EncryptedChar(groups=fields.NO_ACCESS, exportable=False)
+    name_open = fields.Boolean(
+        compute="_compute_name_open", export_string_translation=False
+    )
     sex = fields.Selection(
         selection=[("female", "Daughter"), ("male", "Son"), ("other", "Other")],
         required=True,
@@ -80,24 +81,12 @@ class OscShelterCompanion(models.Model):
                 number=child.number or "",
             )
 
-    # ------------------------------------------------------------------
-    # Name
-    # ------------------------------------------------------------------
-    @api.depends("full_name_vault")
+    @api.depends("stay_id")
     @api.depends_context("uid")
-    def _compute_full_name(self):
+    def _compute_name_open(self):
         known = self.stay_id._open_to_user("identity")
         for child in self:
-            # The right was just checked; nobody reads the column itself.
-            child.full_name = child.stay_id in known and child.sudo().full_name_vault
-
-    def _inverse_full_name(self):
-        known = self.stay_id._open_to_user("identity")
-        for child in self:
-            if child.stay_id not in known and child.sudo().full_name_vault:
-                raise AccessError(self.env._("The name isn't open to you."))
-            # As above.
-            child.sudo().full_name_vault = child.full_name
+            child.name_open = child.stay_id in known
 
     # ------------------------------------------------------------------
     # Age

@@ -112,7 +112,9 @@ class OscShelterLimit(models.AbstractModel):
     def _cron_watch(self):
         """Every quarter of an hour: warn of ends, free what expired, find a place."""
         self._release_expired()
-        self.search([("state", "=", "in")])._watch()
+        stays = self.search([("state", "=", "in")])
+        stays._watch()
+        stays.filtered(lambda stay: not stay.placement_id)._place_if_due()
 
     @api.model
     def _release_expired(self):

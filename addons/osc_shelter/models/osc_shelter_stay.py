@@ -12,13 +12,13 @@ PROTECTED_FIELDS = {
     "author_id",
     "check_in",
     "check_out",
-    "destination_vault",
     "due_out",
     "extended_days",
     "extension_count",
     "limit_days",
     "nights",
     "occupancy_ids",
+    "placement_id",
     "policy_id",
     "reserved_at",
     "reserved_until",
@@ -42,6 +42,7 @@ class OscShelterStay(models.Model):
         "osc.shelter.rights",
         "osc.shelter.admission",
         "osc.shelter.limit",
+        "osc.shelter.placement",
     ]
     _order = "id desc"
     _check_company_auto = True
@@ -153,12 +154,10 @@ class OscShelterStay(models.Model):
         string="Incidents",
         copy=False,
     )
-    needs_longer = fields.Boolean(
-        string="Needs a longer place",
-        help="It is known now that the days of the policy don't suffice: a place in a "
-        "long-term home is looked for from the start.",
+    notes = EncryptedText(
+        open_if="user_keeps_registers",
+        help="For those who run the shelter and her case worker.",
     )
-    notes = EncryptedText(help="For those who run the shelter and her case worker.")
     exit_kind = fields.Selection(
         selection=[
             ("home", "Home, which is safe now"),
@@ -178,11 +177,12 @@ class OscShelterStay(models.Model):
     )
     destination = EncryptedText(
         string="Where she went",
-        compute="_compute_destination",
-        inverse="_inverse_destination",
+        open_if="destination_open",
         help="Shown to the shelter and to those who know how to reach her.",
     )
-    destination_vault = EncryptedText(groups=fields.NO_ACCESS, exportable=False)
+    destination_open = fields.Boolean(
+        compute="_compute_destination_open", export_string_translation=False
+    )
     author_id = fields.Many2one(
         comodel_name="res.users",
         string="Reserved by",
@@ -227,24 +227,12 @@ class OscShelterStay(models.Model):
             here = stay.companion_ids.filtered(lambda child: not child.left_at)
             stay.people_count = 1 + len(here)
 
-    # ------------------------------------------------------------------
-    # Where she went
-    # ------------------------------------------------------------------
-    @api.depends("destination_vault")
+    @api.depends("case_id")
     @api.depends_context("uid")
-    def _compute_destination(self):
+    def _compute_destination_open(self):
         known = self._open_to_user("contact")
         for stay in self:
-            # The right was just checked; nobody reads the column itself.
-            stay.destination = stay in known and stay.sudo().destination_vault
-
-    def _inverse_destination(self):
-        known = self._open_to_user("contact")
-        for stay in self:
-            if stay not in known and stay.sudo().destination_vault:
-                raise AccessError(self.env._("Where she went isn't open to you."))
-            # As above.
-            stay.sudo().destination_vault = stay.destination
+            stay.destination_open = stay in known
 
     # ------------------------------------------------------------------
     # Reserve
@@ -362,6 +350,8 @@ class OscShelterStay(models.Model):
             stay._move_person(stay)
         if vals.get("is_unaccompanied"):
             self._tell_child_authority()
+        if vals.get("needs_longer"):
+            self._place_if_due()
         if moved:
             moved._let_in_charge_in()
         return result
@@ -407,6 +397,7 @@ class OscShelterStay(models.Model):
         rows.write({"is_reservation": False, "start": moment, "end": False})
         rows.flush_recordset()
         self._give_bed_service(moment)
+        self._place_if_due()
 
     def _give_bed_service(self, moment):
         """The bed that she asked for was given; time limits follow."""

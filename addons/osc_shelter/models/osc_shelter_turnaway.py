@@ -57,11 +57,12 @@ class OscShelterTurnaway(models.Model):
     )
     destination = EncryptedText(
         string="Where exactly",
-        compute="_compute_destination",
-        inverse="_inverse_destination",
+        open_if="destination_open",
         help="Shown to the shelter and to those who know how to reach her.",
     )
-    destination_vault = EncryptedText(groups=fields.NO_ACCESS, exportable=False)
+    destination_open = fields.Boolean(
+        compute="_compute_destination_open", export_string_translation=False
+    )
     author_id = fields.Many2one(
         comodel_name="res.users",
         string="Written by",
@@ -98,23 +99,12 @@ class OscShelterTurnaway(models.Model):
                     self.env._("Choose a shelter of the center of the case.")
                 )
 
-    @api.depends("destination_vault")
+    @api.depends("case_id")
     @api.depends_context("uid")
-    def _compute_destination(self):
+    def _compute_destination_open(self):
         known = self._open_to_user("contact")
         for turnaway in self:
-            # The right was just checked; nobody reads the column itself.
-            turnaway.destination = (
-                turnaway in known and turnaway.sudo().destination_vault
-            )
-
-    def _inverse_destination(self):
-        known = self._open_to_user("contact")
-        for turnaway in self:
-            if turnaway not in known and turnaway.sudo().destination_vault:
-                raise AccessError(self.env._("Where they went isn't open to you."))
-            # As above.
-            turnaway.sudo().destination_vault = turnaway.destination
+            turnaway.destination_open = turnaway in known
 
     @api.model_create_multi
     def create(self, vals_list):
