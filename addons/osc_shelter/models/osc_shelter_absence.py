@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -36,6 +36,7 @@ class OscShelterAbsence(models.Model):
         "She came back after she went.",
     )
 
+    @api.depends("returned_at", "expected_at")
     def _compute_is_late(self):
         now = fields.Datetime.now()
         for absence in self:

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -112,20 +114,17 @@ class OscShelterBed(models.Model):
     def _compute_board(self):
         """Who is in each bed now: as many queries for one bed as for all."""
         rows = self._rows_now()
-        by_bed = rows.grouped("bed_id")
         now = fields.Datetime.now()
-        stays = rows.stay_id.sudo(False)
-        # Sees the stay, or knows from running the house that she is there.
-        open_stays = (
-            stays._filtered_access("read") if self._reads_stays() else stays[:0]
+        # Who may read the stay sees the code; so does who runs the house for her.
+        Stay = self.env["osc.shelter.stay"]
+        readable = Stay.has_access("read")
+        open_ids = set(
+            rows.stay_id.sudo(False)._filtered_access("read").ids if readable else ()
         )
-        excluded = rows.stay_id.filtered(
-            lambda stay: self.env.user in stay.case_id.excluded_user_ids
-        )
+        sharing = Counter(row.bed_id.id for row in rows if row.shares_bed)
+        in_bed = {row.bed_id.id: row for row in rows if not row.shares_bed}
         for bed in self:
-            own = by_bed.get(bed.sudo(), rows.browse())
-            sharing = own.filtered("shares_bed")
-            row = (own - sharing)[:1]
+            row = in_bed.get(bed.id, rows.browse())
             stay = row.stay_id
             if not row:
                 bed.board_state = "out_of_service" if bed.out_of_service else "free"
@@ -135,13 +134,16 @@ class OscShelterBed(models.Model):
                 bed.board_state = "over"
             else:
                 bed.board_state = "taken"
-            may_open = bool(stay) and stay.sudo(False) in open_stays
-            known = may_open or (bed.user_is_staff and stay not in excluded)
+            may_open = stay.id in open_ids
+            known = may_open or (
+                bed.user_is_staff
+                and self.env.user not in stay.case_id.excluded_user_ids
+            )
             shown = row if known else rows.browse()
             bed.occupant = shown.display_name
             bed.occupied_since = shown.start
             bed.occupied_until = shown.end or shown.stay_id.due_out
-            bed.sharing_count = len(sharing) if known else 0
+            bed.sharing_count = sharing[bed.id] if known else 0
             bed.stay_id = may_open and stay.id
 
     def _rows_now(self):
@@ -150,10 +152,6 @@ class OscShelterBed(models.Model):
         # shown is decided for each user.
         Row = self.env["osc.shelter.occupancy"].sudo()
         return Row.search(Domain("bed_id", "in", self.ids) & Row._now_domain())
-
-    @api.model
-    def _reads_stays(self):
-        return self.env["osc.shelter.stay"].has_access("read")
 
     def _search_board_state(self, operator, value):
         if operator != "in":

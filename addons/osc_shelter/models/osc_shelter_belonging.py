@@ -12,7 +12,7 @@ class OscShelterBelonging(models.Model):
     _inherit = "osc.shelter.part"
     _order = "id"
 
-    name = EncryptedChar(string="What", required=True)
+    name = EncryptedChar(string="What")
     quantity = fields.Integer(default=1, required=True)
     place = fields.Char(string="Kept in", help="For example: locker 4.")
     taken_at = fields.Datetime(

@@ -22,7 +22,7 @@ class OscShelterExtension(models.Model):
     _order = "id"
 
     days = fields.Integer(required=True, default=1)
-    reason = EncryptedText(required=True, help="Why no other place is there yet.")
+    reason = EncryptedText(help="Why no other place is there yet.")
     author_id = fields.Many2one(string="Requested by")
     requested_at = fields.Datetime(
         string="Requested", readonly=True, default=fields.Datetime.now
@@ -168,5 +168,7 @@ class OscShelterExtension(models.Model):
                 "decided_at": fields.Datetime.now(),
             }
         )
+        # The unique index must not see a request that was decided.
+        self.flush_recordset(["state"])
         self.sudo().stay_id._forget_told()
         return True

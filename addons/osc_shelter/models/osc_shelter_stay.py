@@ -291,11 +291,14 @@ class OscShelterStay(models.Model):
     def _release_expired_of(self, cases):
         """An expired reservation of hers is no reason to refuse her another bed."""
         # It may be a reservation that a colleague made.
-        self.sudo().search(
+        expired = self.sudo().search(
             Domain("case_id", "in", cases.ids)
             & Domain("state", "=", "reserved")
             & Domain("reserved_until", "<=", fields.Datetime.now())
-        ).write({"state": "cancelled", "exit_kind": "expired"})
+        )
+        expired.write({"state": "cancelled", "exit_kind": "expired"})
+        # The unique index must not see a stay that is over.
+        expired.flush_recordset()
 
     @api.model
     def _reservation_hours(self, center):

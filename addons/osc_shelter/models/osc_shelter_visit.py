@@ -12,7 +12,7 @@ class OscShelterVisit(models.Model):
     _inherit = "osc.shelter.part"
     _order = "id desc"
 
-    visitor = EncryptedChar(string="Who", required=True)
+    visitor = EncryptedChar(string="Who")
     relation = EncryptedChar(string="Who that is to her")
     asked_at = fields.Datetime(
         string="Asked", required=True, default=fields.Datetime.now

@@ -45,7 +45,7 @@ class TestBed(ShelterCommon):
         children = [self._child(age_years=9, bed=1)] * 2
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaises((UserError, psycopg2.errors.ExclusionViolation)),
+            self.assertRaises(psycopg2.errors.ExclusionViolation),
         ):
             self._reserve(children=children)
 

@@ -103,8 +103,11 @@ class TestHeadcount(ShelterCommon):
                 count.with_user(user).read(["night"])
             with self.assertRaises(AccessError, msg=user.login):
                 count.line_ids.with_user(user).read(["presence"])
+        for user in (self.worker, self.other_manager, self.coordinator):
             with self.assertRaises(AccessError, msg=user.login):
-                self._count(user)
+                self.env["osc.shelter.headcount"].with_user(user).create(
+                    {"shelter_id": self.shelter.id, "night": "2026-03-09"}
+                )
 
     def test_lines_are_listed_by_nobody(self):
         self._stay()
@@ -119,5 +122,7 @@ class TestHeadcount(ShelterCommon):
         stay.sudo().case_id.excluded_user_ids = self.night
         self.env.invalidate_all()
         count = self._count()
+        self.env.flush_all()
+        self.env.invalidate_all()
         self.assertEqual(count.expected_count, 1)
         self.assertFalse(count.with_user(self.night).line_ids)

@@ -33,14 +33,11 @@ class OscShelterMove(models.TransientModel):
     def _compute_companion_id(self):
         """Of the bed that was touched."""
         for move in self:
-            move.companion_id = (
-                move.from_bed_id
-                and move.stay_id.companion_ids.filtered(
-                    lambda child, move=move: (
-                        child.bed_id == move.from_bed_id and not child.left_at
-                    )
-                )[:1]
-            )
+            move.companion_id = move.stay_id.companion_ids.filtered(
+                lambda child, bed=move.from_bed_id: (
+                    bed and child.bed_id == bed and not child.left_at
+                )
+            )[:1]
 
     def action_confirm(self):
         """Move; the stay checks who may and whether the bed is free."""
