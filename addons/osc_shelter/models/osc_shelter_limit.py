@@ -114,7 +114,7 @@ class OscShelterLimit(models.AbstractModel):
         self._release_expired()
         stays = self.search([("state", "=", "in")])
         stays._watch()
-        stays.filtered(lambda stay: not stay.placement_id)._place_if_due()
+        stays.filtered(lambda stay: not stay._has_placement())._place_if_due()
 
     @api.model
     def _release_expired(self):

@@ -40,9 +40,9 @@ class OscShelterPlacement(models.AbstractModel):
                 stay._draft_placement()
 
     def _draft_placement(self):
-        """One referral that looks for a place; a declined one has its own next."""
+        """One referral that looks for a place; after a declined one, the next."""
         self.ensure_one()
-        if self.placement_id:
+        if self._has_placement():
             return
         service = self.env.ref("osc_base.osc_service_long_term_home", False)
         if not service:
@@ -59,6 +59,11 @@ class OscShelterPlacement(models.AbstractModel):
         # As above.
         self.sudo().placement_id = referral
         self._tell_placement(referral)
+
+    def _has_placement(self):
+        """Whether a referral looks for a place, or found one."""
+        # The referral may be hidden from who runs the house.
+        return self.sudo().placement_state in LOOKING_STATES
 
     def _tell_placement(self, referral):
         """Those who can send it, by code."""

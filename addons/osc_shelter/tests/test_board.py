@@ -120,7 +120,7 @@ class TestBoard(ShelterCommon):
         few = queries()
         self._stay(bed=2, children=[self._child(age_years=9, bed=3)])
         self._stay(bed=4, children=[self._child(age_years=9, bed=5)])
-        self.assertEqual(queries(), few)
+        self.assertLessEqual(queries(), few)
 
     def test_counts_of_the_shelter(self):
         self._stay()
