@@ -77,22 +77,36 @@ class OscGround(models.AbstractModel):
     def _compute_display_name(self):
         scopes = dict(self._fields["scope"]._description_selection(self.env))
         for ground in self:
-            to_whom = ground.discipline_id or ground.agency_id
             ground.display_name = " · ".join(
                 filter(
                     None,
                     [
                         ground.case_id.display_name,
                         scopes.get(ground.scope),
-                        to_whom.display_name,
+                        ground._to_whom().display_name,
                     ],
                 )
             )
 
+    @api.model
+    def _receiver_fields(self):
+        """Fields of which exactly one says to whom it is open.
+
+        A hook: addons that add receivers add their field.
+        """
+        return ["discipline_id", "agency_id"]
+
+    def _to_whom(self):
+        """The record to which it is open; empty when it is for nobody in particular."""
+        self.ensure_one()
+        given = [self[name] for name in self._receiver_fields() if self[name]]
+        return given[0] if given else self.agency_id
+
     @api.constrains("discipline_id", "agency_id", "scope")
     def _check_to_whom(self):
         for ground in self:
-            if bool(ground.discipline_id) == bool(ground.agency_id):
+            given = [name for name in self._receiver_fields() if ground[name]]
+            if len(given) != 1:
                 raise ValidationError(
                     self.env._("Say to whom it is open: a discipline or an agency.")
                 )
@@ -200,5 +214,6 @@ class OscGround(models.AbstractModel):
         self.env["osc.audit.entry"]._log(
             "grant",
             self.case_id,
-            f"{self._kind()}: {self.scope} {what}: {self.discipline_id.code or self.agency_id.name or '-'}",
+            f"{self._kind()}: {self.scope} {what}: "
+            f"{self.discipline_id.code or self._to_whom().display_name or '-'}",
         )

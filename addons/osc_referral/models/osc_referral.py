@@ -2,21 +2,32 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from odoo.addons.osc_base.fields import EncryptedText
-
 OPEN_REFERRAL_STATES = ("sent", "accepted", "in_service")
 # What may be written directly, while it is a draft; the rest is written by the actions.
 DRAFT_FIELDS = {"case_id", "service_id", "partner_id", "shared_scope", "note"}
-# From which state to which others a referral may go.
-TRANSITIONS = {
-    "draft": {"sent", "cancelled"},
-    "sent": {"accepted", "declined", "cancelled"},
-    "accepted": {"in_service", "declined", "completed", "cancelled"},
-    "in_service": {"completed", "cancelled"},
-    "declined": set(),
-    "completed": set(),
-    "cancelled": set(),
-}
+# Written by the steps; empty in a draft, whatever defaults say.
+STEP_FIELDS = (
+    "answered_at",
+    "answered_by_id",
+    "asked_at",
+    "asked_by_id",
+    "case_service_id",
+    "closed_at",
+    "completed_at",
+    "decline_reason",
+    "due_at",
+    "escalated_at",
+    "followup_id",
+    "former_id",
+    "outcome",
+    "overdue_told_at",
+    "remind_at",
+    "reminded_at",
+    "report_due_at",
+    "sent_at",
+    "sent_by_id",
+    "she_says",
+)
 
 
 class OscReferral(models.Model):
@@ -28,8 +39,16 @@ class OscReferral(models.Model):
 
     _name = "osc.referral"
     _description = "Referral"
-    _inherit = ["osc.case.audited", "osc.vault.mixin"]
+    _inherit = [
+        "osc.referral.letter",
+        "osc.referral.steps",
+        "osc.referral.watch",
+        "osc.referral.asking",
+        "osc.case.audited",
+    ]
     _order = "id desc"
+    # Files of partners are as confidential as the case.
+    _vault_attachments = True
 
     name = fields.Char(
         string="Reference", required=True, readonly=True, copy=False, default="/"
@@ -55,7 +74,6 @@ class OscReferral(models.Model):
     )
     partner_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Partner",
         domain="[('is_osc_partner', '=', True)]",
         index=True,
         ondelete="restrict",
@@ -89,10 +107,7 @@ class OscReferral(models.Model):
         column1="referral_id",
         column2="item_id",
         string="What is passed on",
-    )
-    note = EncryptedText(
-        string="What they need to know",
-        help="As little as they need to help her. No names unless she agreed.",
+        groups="osc_base.group_any_role",
     )
     outcome = fields.Selection(
         selection=[
@@ -103,6 +118,20 @@ class OscReferral(models.Model):
         ],
         readonly=True,
         copy=False,
+    )
+    case_service_id = fields.Many2one(
+        comodel_name="osc.case.service",
+        string="Service of the case",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
+        ondelete="set null",
+        groups="osc_base.group_any_role",
+    )
+    partner_has_portal = fields.Boolean(
+        compute="_compute_partner_has_portal",
+        export_string_translation=False,
+        help="Somebody of the partner can log in and answer.",
     )
     sent_at = fields.Datetime(string="Sent", readonly=True, copy=False)
     sent_by_id = fields.Many2one(
@@ -122,6 +151,12 @@ class OscReferral(models.Model):
         "(partner_id) WHERE state IN ('sent', 'accepted', 'in_service')"
     )
 
+    def _compute_partner_has_portal(self):
+        for referral in self:
+            referral.partner_has_portal = bool(
+                referral.partner_id.sudo()._osc_portal_users()
+            )
+
     # ------------------------------------------------------------------
     # Draft
     # ------------------------------------------------------------------
@@ -131,10 +166,20 @@ class OscReferral(models.Model):
             self._check_draft_fields(vals)
         # Whoever refers may not read sequences.
         sequence = self.env["ir.sequence"].sudo()
-        unset = {"state": "draft", "sent_at": False, "sent_by_id": False}
+        # What is given counts for more than a default of the context or of a user.
+        unset = {
+            **dict.fromkeys(STEP_FIELDS, False),
+            "state": "draft",
+        }
+        basics = self.env["osc.referral.item"].search([("scope", "=", False)])
         return super().create(
             [
-                {**unset, **vals, "name": sequence.next_by_code("osc.referral")}
+                {
+                    **unset,
+                    "shared_scope": [fields.Command.set(basics.ids)],
+                    **vals,
+                    "name": sequence.next_by_code("osc.referral"),
+                }
                 for vals in vals_list
             ]
         )
@@ -147,7 +192,26 @@ class OscReferral(models.Model):
                     "What was sent stays as it was sent. Cancel it and refer anew."
                 )
             )
+        if "case_id" in vals:
+            # Rules look at the case that it leaves, not at the one that it enters.
+            self.env["osc.case"].browse(vals["case_id"]).check_access("write")
         return super().write(vals)
+
+    def action_find(self):
+        """Look for the most suitable partner."""
+        self.ensure_one()
+        self.check_access("write")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "osc_referral.osc_referral_search_action"
+        )
+        return dict(
+            action,
+            context={
+                "default_referral_id": self.id,
+                "default_case_id": self.case_id.id,
+                "default_service_id": self.service_id.id,
+            },
+        )
 
     def _check_draft_fields(self, vals):
         if not self.env.su and set(vals) - DRAFT_FIELDS:
@@ -159,40 +223,6 @@ class OscReferral(models.Model):
     def _unlink_except_sent(self):
         if any(referral.state != "draft" for referral in self):
             raise UserError(self.env._("A referral that was sent stays. Cancel it."))
-
-    # ------------------------------------------------------------------
-    # States
-    # ------------------------------------------------------------------
-    def action_send(self):
-        """Send it to the partner."""
-        self._check_move("sent")
-        self._move(
-            {
-                "state": "sent",
-                "sent_at": fields.Datetime.now(),
-                "sent_by_id": self.env.uid,
-            }
-        )
-        return True
-
-    def _check_move(self, state):
-        """:raise UserError: it can't go to that state from where it is"""
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for referral in self:
-            if state not in TRANSITIONS[referral.state]:
-                raise UserError(
-                    self.env._(
-                        "%(referral)s is “%(state)s” and can't become “%(new)s”.",
-                        referral=referral.name,
-                        state=labels[referral.state],
-                        new=labels[state],
-                    )
-                )
-
-    def _move(self, vals):
-        # Nobody writes the state directly: each change is one of the actions.
-        self.sudo().write(vals)
 
     @api.model
     def _open_domain(self):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 from odoo.addons.osc_cases.models.osc_case_member_scope import SCOPES
 
@@ -28,3 +29,11 @@ class OscReferralItem(models.Model):
     _code_unique = models.Constraint(
         "UNIQUE(code)", "There is already a line with this code."
     )
+
+    def write(self, vals):
+        """:raise AccessError: what a line says, and what it needs, is fixed"""
+        if not self.env.su and {"code", "scope"} & set(vals):
+            raise AccessError(
+                self.env._("What a line needs can't be changed; archive it instead.")
+            )
+        return super().write(vals)

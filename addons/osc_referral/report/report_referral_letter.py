@@ -1,0 +1,17 @@
+from odoo import api, models
+
+
+class ReportReferralLetter(models.AbstractModel):
+    """The letter of a referral: what was sent and is open now, and who printed it."""
+
+    _name = "report.osc_referral.report_letter"
+    _description = "Letter of a referral"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        docs = self.env["osc.referral"].browse(docids)
+        for doc in docs:
+            # The page can be asked for without the button.
+            doc._check_may_print()
+            self.env["osc.audit.entry"]._log("print", doc, "referral letter")
+        return {"docs": docs}

@@ -1,0 +1,5 @@
+from . import osc_referral_answer
+from . import osc_referral_agreement
+from . import osc_referral_search
+from . import osc_referral_search_line
+from . import osc_referral_receive
