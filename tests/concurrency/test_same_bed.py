@@ -63,9 +63,7 @@ def test_500_attempts_at_one_bed(center, cases, capsys):
     shelter = Shelter(center)
     [bed] = shelter.beds
     database = center.server.database
-    outcomes = at_once(
-        [_reserve(worker, case, bed) for worker, case in cases]
-    )
+    outcomes = at_once([_reserve(worker, case, bed) for worker, case in cases])
     assert len(outcomes) == ATTEMPTS
     won = _assert_one_wins(outcomes)
     holders = database.sql(HOLDERS, (bed,))

@@ -1,5 +1,9 @@
 """A shelter of a center, made through public methods."""
 
+import itertools
+
+_numbers = itertools.count(1)
+
 
 class Shelter:
     """A shelter with one room.
@@ -12,7 +16,9 @@ class Shelter:
         admin = center.admin
         self.center = center
         [self.id] = admin.call(
-            "osc.shelter", "create", [{"name": "House", "center_id": center.id}]
+            "osc.shelter",
+            "create",
+            [{"name": f"House {next(_numbers)}", "center_id": center.id}],
         )
         [self.room] = admin.call(
             "osc.shelter.room", "create", [{"name": "Room", "shelter_id": self.id}]
