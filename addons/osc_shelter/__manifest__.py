@@ -11,6 +11,8 @@
         "security/ir.model.access.csv",
         "security/osc_shelter_security.xml",
         "data/ir_cron_data.xml",
+        "report/osc_shelter_reports.xml",
+        "report/osc_shelter_templates.xml",
         "wizard/osc_shelter_move_views.xml",
         "wizard/osc_shelter_departure_views.xml",
         "views/osc_policy_views.xml",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("bench_shelter.py")
 MILLISECONDS = 1000
-QUERIES = 60
+QUERIES = 25
 
 
 def test_the_bed_board_opens_at_once(database, capsys):

@@ -42,8 +42,9 @@ def _card(page, bed):
 
 
 def _choose(scope, field, text):
-    """Choose a record by typing a part of its name."""
-    scope.locator(f".o_field_widget[name={field}] input").first.fill(text)
+    """Choose a record by typing the beginning of its name."""
+    begin = text.split(" · ")[0]
+    scope.locator(f".o_field_widget[name={field}] input").first.fill(begin)
     scope.page.locator(
         f".o-autocomplete--dropdown-item:has-text('{text}')"
     ).first.click()

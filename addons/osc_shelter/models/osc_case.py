@@ -1,6 +1,7 @@
 from ast import literal_eval
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 MEMBERS = "osc_base.group_representative"
@@ -49,6 +50,21 @@ class OscCase(models.Model):
             case.shows_shelter = bool(here) or case.sudo() in working
             case.shelter_due_out = current.due_out
             case.shelter_is_over = current.is_over
+
+    def _check_open(self):
+        """A case isn't closed over a woman who sleeps in the house."""
+        result = super()._check_open()
+        # Her stay may be hidden from whoever closes.
+        for case in self.sudo():
+            if "in" in case.stay_ids.mapped("state"):
+                raise UserError(
+                    self.env._(
+                        "She is still in the shelter. Check her out before you close "
+                        "%s.",
+                        case.display_name,
+                    )
+                )
+        return result
 
     def action_open_stays(self):
         """Stays of this case that are open to the user.

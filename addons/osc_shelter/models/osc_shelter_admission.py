@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -167,6 +169,9 @@ class OscShelterAdmission(models.AbstractModel):
         """
         self.ensure_one()
         reserved = self.state == "reserved"
+        now = fields.Datetime.now()
+        if reserved and self.reserved_until <= now:
+            self._renew_reservation(now)
         # Occupancies are written by these methods only, which checked who may.
         self.env["osc.shelter.occupancy"].sudo().create(
             [
@@ -176,12 +181,18 @@ class OscShelterAdmission(models.AbstractModel):
                     "bed_id": (person.bed_id or self.bed_id).id,
                     "shares_bed": not person.bed_id,
                     "is_reservation": reserved,
-                    "start": fields.Datetime.now(),
+                    "start": now,
                     "end": reserved and self.reserved_until,
                 }
                 for person in people
             ]
         )
+
+    def _renew_reservation(self, now):
+        """Who gets another bed after the reservation expired has it for as long."""
+        hours = self._reservation_hours(self.center_id)
+        # Written by methods only.
+        self.sudo().reserved_until = now + timedelta(hours=hours)
 
     def _rows_of(self, people):
         """The occupancies of some people of this stay that haven't ended."""

@@ -15,6 +15,7 @@ class OscShelterBed(models.Model):
 
     _name = "osc.shelter.bed"
     _description = "Bed"
+    _rec_names_search = ["name", "room_id.name"]
     _order = "shelter_id, room_sequence, room_id, sequence, name, id"
 
     name = fields.Char(required=True)

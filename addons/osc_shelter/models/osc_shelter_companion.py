@@ -131,6 +131,15 @@ class OscShelterCompanion(models.Model):
             return self.age_years + max(relativedelta(day, noted).years, 0)
         return None
 
+    def _age_text(self):
+        """Age today, for a form on paper."""
+        age = self._age_on(self.sudo().stay_id.center_id._local_day())
+        if age is None:
+            return self.env._("not known")
+        if self.age_estimated and not self.birth_date:
+            return self.env._("about %s", age)
+        return str(age)
+
     # ------------------------------------------------------------------
     # Admission
     # ------------------------------------------------------------------

@@ -8,4 +8,5 @@ from . import test_headcount
 from . import test_limit
 from . import test_placement
 from . import test_registers
+from . import test_reports
 from . import test_turnaway

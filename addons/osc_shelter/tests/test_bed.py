@@ -64,6 +64,24 @@ class TestBed(ShelterCommon):
         stay.action_check_in()
         self.assertEqual(self._states(), "tfffff")
 
+    def test_who_comes_late_may_get_another_bed(self):
+        stay = self._reserve(children=[self._child(age_years=9, bed=1)])
+        self._move_to(EXPIRED)
+        self._stay()
+        stay.bed_id = self.beds[2]
+        self.assertEqual(self._states(), "tfrfff")
+        stay.action_check_in()
+        self.assertEqual(self._states(), "tttfff")
+
+    def test_a_case_is_not_closed_over_her(self):
+        stay = self._stay()
+        case = stay.case_id.with_user(self.worker)
+        with self.assertRaisesRegex(UserError, "still in the shelter"):
+            case.action_close()
+        stay.action_check_out("home")
+        case.action_close()
+        self.assertEqual(case.state, "closed")
+
     def test_the_watch_job_cancels_what_expired(self):
         stay = self._reserve()
         self._watch_stays()
