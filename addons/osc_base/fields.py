@@ -23,6 +23,7 @@ import logging
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .key_ring import KeyRing, VaultLocked, VaultTampered
@@ -140,15 +141,25 @@ class _EncryptedMixin:
         wanted = [item for item in value if item]
         column = SQL.identifier(alias, self.name)
         empty = SQL("%s IS NULL", column)
+        is_open = self._open_condition(model, alias, query)
         conditions = [SQL("FALSE")]
         if len(wanted) < len(value):
-            conditions.append(empty)
+            conditions += [empty, SQL("(%s) IS NOT TRUE", is_open)]
         if wanted:
-            conditions.append(self._token_condition(wanted, model, alias))
+            found = self._token_condition(wanted, model, alias)
+            conditions.append(SQL("(%s AND %s)", found, is_open))
         condition = SQL("(%s)", SQL(" OR ").join(conditions))
         if operator == "in":
             return condition
         return SQL("(%s) IS NOT TRUE", condition)
+
+    def _open_condition(self, model, alias, query):
+        """Whether the value may be read: who can't read it must not find it either."""
+        open_if = self.open_if and model._fields[self.open_if]
+        if not open_if or not open_if.search or model.env.su:
+            return SQL("TRUE")
+        is_open = Domain(self.open_if, "=", True).optimize_full(model)
+        return SQL("(%s)", is_open._to_sql(model, alias, query))
 
     def _token_condition(self, wanted, model, alias):
         if not self.token_field:

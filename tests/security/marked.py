@@ -29,14 +29,15 @@ MARKS = {
     "signed form's name": ["agreed-by-spogmaiwali.txt", "spogmaiwali"],
     "chatter file": ["Two bruises in the form of Lapislazul", "Lapislazul"],
     "chatter file's name": ["bruises-of-toorpekay.txt", "toorpekay"],
-    # Never stored, but typed: into searches, wrong fields, refused notes.
+    # Never stored, but given: in searches, wrong fields, refused notes and lists.
     "searched name": ["Wrekhmina Andardagai", "Wrekhmina", "Andardagai"],
     "name in a wrong field": ["Malalakhta Babozai", "Malalakhta", "Babozai"],
+    "name in a list": ["Spozhmaykhel Wardagai", "Spozhmaykhel", "Wardagai"],
 }
 BORN = "1987-09-21"
 NAME = MARKS["name"][0]
 URDU = MARKS["name in Urdu"][0]
-TYPED = {"searched name", "name in a wrong field"}
+TYPED = {"searched name", "name in a wrong field", "name in a list"}
 
 
 def of(what: str) -> str:

@@ -1,7 +1,11 @@
 """What people and programs try that has to be refused, with marked values."""
 
 import contextlib
+import functools
+from base64 import b64encode
 from datetime import datetime, timedelta, timezone
+
+import requests
 
 from tests.support.rpc import RpcError
 
@@ -148,6 +152,30 @@ class Attempts(Player):
             self.user("lhr.shelter").call(
                 "osc.break.glass.request", "action_confirm", [request["id"]]
             )
+
+    def upload_a_list_to_import(self) -> None:
+        """Odoo's own import would keep the file in plain text, so it isn't stored."""
+        rows = f"channel,survivor_name\nCame by herself,{of('name in a list')}\n"
+        upload = {"res_model": "osc.case", "file": b64encode(rows.encode()).decode()}
+        create = functools.partial(self.worker.call, "base_import.import", "create")
+        for values in (upload, {"res_model": "osc.case"}):
+            with refused("UserError"):
+                create([values])
+        # The page of an import that was opened before this was refused.
+        page = create([{"res_model": "res.partner"}])[0]
+        with refused("UserError"):
+            self.worker.call("base_import.import", "write", [page], upload)
+        self.server.database.sql(
+            "UPDATE base_import_import SET res_model = 'osc.case' WHERE id = %s", [page]
+        )
+        try:
+            self.worker.upload(
+                "/base_import/set_file", "women.csv", rows.encode(), id=str(page)
+            )
+        except requests.HTTPError as error:
+            assert error.response.status_code < 500, error
+        else:
+            raise AssertionError("the list was stored")
 
     def type_into_wrong_fields(self) -> None:
         """Programs that put a name where none belongs get an error, and nobody else."""

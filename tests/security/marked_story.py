@@ -30,6 +30,7 @@ class Story(Attempts, Casework):
         self.name_her_in_notes()
         self.try_what_is_forbidden()
         self.type_into_wrong_fields()
+        self.upload_a_list_to_import()
 
     # ------------------------------------------------------------------
     # Her case

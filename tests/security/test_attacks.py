@@ -10,7 +10,7 @@ import requests
 
 from tests.support.rpc import RpcError, Session
 
-from .story import NAME, PHONE, WORDS
+from .story.words import NAME, PHONE, WORDS
 
 CURIOUS = ("peer", "told", "coor", "user", "awrk", "past", "gone")
 

@@ -11,7 +11,7 @@ def test_every_model_is_tried(story):
     missing = story.found["without record"]
     assert not missing, (
         f"Nobody tries to reach {', '.join(missing)}: add a record of each to "
-        f"{FOLDER}/story.py (values that copying doesn't give: {FOLDER}/calls.py), run "
+        f"{FOLDER}/story (values that copying doesn't give: {FOLDER}/calls), run "
         "this again and review the lines that it asks for."
     )
 
@@ -19,7 +19,7 @@ def test_every_model_is_tried(story):
 def test_every_method_is_tried(story):
     missing = story.found["without call"]
     assert not missing, (
-        f"Nobody tries to call {', '.join(missing)}: say in CALLS of {FOLDER}/calls.py "
+        f"Nobody tries to call {', '.join(missing)}: say in CALLS in {FOLDER}/calls "
         "how to call it, or begin its name with _ if RPC needn't reach it."
     )
 

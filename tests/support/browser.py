@@ -7,6 +7,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from config import paths, system_packages
 
+FOLDER = Path(os.environ.get("OSC_TEST_RESULTS", paths.STATE / "test-results"))
 DESKTOP = (1366, 768)
 PHONE = (390, 844)
 # No look-ups of update and metrics servers: tests talk to this machine only.
@@ -88,11 +89,10 @@ class Browser:
 
     def close_windows(self, pictures: str | None = None) -> None:
         """Close all windows; keep their pictures under that name when given."""
-        folder = Path(os.environ.get("OSC_TEST_RESULTS", paths.STATE / "test-results"))
         for number, visit in enumerate(self.visits, 1):
             if pictures:
-                folder.mkdir(parents=True, exist_ok=True)
-                picture = folder / f"{pictures}-{number}-{visit.login}.png"
+                FOLDER.mkdir(parents=True, exist_ok=True)
+                picture = FOLDER / f"{pictures}-{number}-{visit.login}.png"
                 visit.page.screenshot(path=picture)
             visit.page.context.close()
         self.visits.clear()

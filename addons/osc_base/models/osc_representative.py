@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 
@@ -62,8 +63,37 @@ class OscRepresentative(models.Model):
         "This employee is already a representative of this discipline at the center.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        representatives = super().create(vals_list)
+        representatives._check_not_oneself()
+        return representatives
+
+    def _check_not_oneself(self):
+        """Who runs a center doesn't make themselves counsellor or doctor there.
+
+        With the post they would be told of cases, and read what that discipline writes.
+
+        :raise AccessError: it is the user's own post, and they aren't administrator
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("osc_base.group_administrator"):
+            return
+        if user in self.sudo().user_id:
+            raise AccessError(
+                self.env._(
+                    "Nobody gives themselves a post. Ask the administrator of the "
+                    "One-Stop Centers."
+                )
+            )
+
     def write(self, vals):
+        post = {"employee_id", "center_id", "discipline_id", "agency_id", "active"}
+        if post & set(vals):
+            self._check_not_oneself()
         result = super().write(vals)
+        if post & set(vals):
+            self._check_not_oneself()
         if "center_id" in vals:
             # Rules were checked where they come from; they hold where they go, too:
             # a manager can't put people into the center of somebody else.

@@ -36,13 +36,36 @@ class ResUsers(models.Model):
     def create(self, vals_list):
         users = super().create(vals_list)
         users._skip_odoobot_greeting()
+        users._log_roles({})
         return users
 
     def write(self, vals):
+        changes = "group_ids" in vals
+        before = {user: user._roles() for user in self} if changes else {}
         result = super().write(vals)
-        if "group_ids" in vals:
+        if changes:
             self._skip_odoobot_greeting()
+            self._log_roles(before)
         return result
+
+    def _roles(self):
+        """Roles of the One-Stop Centers that a user has by itself or by another."""
+        # Who changes groups need not be able to read what they are called.
+        privilege = self.env.ref("osc_base.privilege_osc", False)
+        return self.sudo().all_group_ids.filtered(
+            lambda group: privilege and group.privilege_id == privilege
+        )
+
+    def _log_roles(self, before):
+        """Roles open cases and the trail: who gave or took one is in the trail."""
+        for user in self:
+            roles, former = user._roles(), before.get(user, self.env["res.groups"])
+            for what, groups in (("given", roles - former), ("taken", former - roles)):
+                if groups:
+                    names = ", ".join(groups.sudo().mapped("name"))
+                    self.env["osc.audit.entry"]._log(
+                        "grant", user, f"role {what}: {names}"
+                    )
 
     def _skip_odoobot_greeting(self):
         """The greeting of OdooBot would cover the intimations on a phone.

@@ -9,6 +9,7 @@ from . import osc_center
 from . import osc_representative
 from . import osc_case_audited
 from . import osc_case_content
+from . import osc_survivor_access
 from . import osc_survivor_match
 from . import osc_survivor
 from . import osc_case_chatter

@@ -51,6 +51,11 @@ class IrAttachment(models.Model):
             for consent in self.env["osc.consent"].sudo().browse(consent_ids).exists():
                 if not consent.case_id.sudo(False).user_sees_identity:
                     yield "osc.consent", consent.id
+        if survivor_ids := model_and_ids.get("osc.survivor"):
+            # Her papers say who she is, not only how to reach her.
+            for survivor in self.env["osc.survivor"].browse(survivor_ids).exists():
+                if not survivor.identity_open:
+                    yield "osc.survivor", survivor.id
         if operation != "read" and (ids := model_and_ids.get("osc.statement")):
             # What she confirmed never changes, the recording no more than the words.
             statements = self.env["osc.statement"].sudo().browse(ids).exists()

@@ -26,7 +26,14 @@ class OscAuditEntry(models.Model):
         return excluded if True in value else ~excluded
 
     def _excluded_codes(self):
-        """Codes of the cases from which the user is excluded."""
+        """Codes of the cases from which the user is excluded.
+
+        Nobody blinds an auditor by excluding them.
+        """
+        if self.env.user.has_group("osc_base.group_auditor"):
+            return []
         # They are hidden from this user: that is the point.
         cases = self.env["osc.case"].sudo()
-        return cases.search([("excluded_user_ids", "in", self.env.uid)]).mapped("name")
+        return cases.search(
+            [("excluded_user_ids", "in", self.env.uid), ("name", "!=", False)]
+        ).mapped("name")

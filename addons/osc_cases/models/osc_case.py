@@ -294,6 +294,8 @@ class OscCase(models.Model):
         cases = super(OscCase, quiet).create(vals_list)
         cases._grant_case_worker()
         cases = cases.with_env(self.env)
+        if any(vals.get("excluded_user_ids") for vals in vals_list):
+            cases._hide_survivor_from_excluded()
         for case, survivor_vals in zip(cases, given, strict=True):
             if survivor_vals:
                 case.survivor_id.write(survivor_vals)
@@ -302,17 +304,20 @@ class OscCase(models.Model):
     def write(self, vals):
         self._check_not_protected(vals)
         self._check_may_use_survivors([vals])
+        if "survivor_id" in vals:
+            self._check_survivor_may_change(vals["survivor_id"])
         if "center_id" in vals:
             self._check_center_may_change(vals["center_id"])
-        if "case_worker_id" in vals:
-            self._check_may_hand_over()
+        if {"case_worker_id", "excluded_user_ids"} & set(vals):
+            self._check_lasting_access()
         vals = dict(vals)
         survivor_vals = self._pop_survivor_vals(vals)
         former = {case: case.case_worker_id for case in self}
-        survivors = self.survivor_id
+        noted = self.filtered(lambda case: case.state == "draft").survivor_id
+        excluded = {case: case.sudo().excluded_user_ids for case in self}
         result = super().write(vals)
         if "survivor_id" in vals:
-            survivors._forget_without_case()
+            noted._forget_without_case()
         if survivor_vals:
             self.survivor_id.write(survivor_vals)
         if "case_worker_id" in vals:
@@ -320,6 +325,9 @@ class OscCase(models.Model):
                 case._replace_case_worker(former[case])
         if "excluded_user_ids" in vals:
             self._shut_out_excluded()
+            self._answer_for_excluded(excluded)
+        if {"excluded_user_ids", "survivor_id"} & set(vals):
+            self._hide_survivor_from_excluded()
         if "requested_service_ids" in vals:
             self._request_services()
         if self._facts() & set(vals):

@@ -7,6 +7,8 @@ from odoo.tools import SQL
 CHANGING_BASES = ("assigned", "supervision", "break_glass")
 # What whoever accompanies her needs: she says it to them.
 CASE_WORKER_SCOPES = ("identity", "contact", "statement", "safety")
+# What is open of the survivor herself, in whichever of her cases.
+SURVIVOR_SCOPES = ("identity", "contact")
 
 
 class OscCaseAccess(models.AbstractModel):
@@ -32,6 +34,17 @@ class OscCaseAccess(models.AbstractModel):
     user_sees_identity = fields.Boolean(
         compute="_compute_user_sees_identity",
         search="_search_user_sees_identity",
+        export_string_translation=False,
+    )
+    user_sees_contact = fields.Boolean(
+        compute="_compute_user_sees_identity",
+        search="_search_user_sees_contact",
+        export_string_translation=False,
+    )
+    user_keeps_survivor = fields.Boolean(
+        compute="_compute_user_keeps_survivor",
+        search="_search_user_keeps_survivor",
+        help="Who she is and how to reach her is open to the user without an end.",
         export_string_translation=False,
     )
 
@@ -75,10 +88,31 @@ class OscCaseAccess(models.AbstractModel):
     )
     @api.depends_context("uid")
     def _compute_user_sees_identity(self):
-        own = self._memberships_of(self.env.user)
-        known = own.filtered("identity_access").case_id
+        known, reached = set(), set()
+        for member in self._memberships_of(self.env.user):
+            scopes = member._open_scopes()
+            if "identity" in scopes:
+                known.add(member.case_id.id)
+            if "contact" in scopes:
+                reached.add(member.case_id.id)
         for case in self:
-            case.user_sees_identity = case in known
+            case.user_sees_identity = case._origin.id in known
+            case.user_sees_contact = case._origin.id in reached
+
+    @api.depends(
+        "member_ids.valid_until",
+        "member_ids.revoked_at",
+        "member_ids.scope_ids.closed_at",
+    )
+    @api.depends_context("uid")
+    def _compute_user_keeps_survivor(self):
+        # A record rule asks it of the case; what is open decides, not who asks.
+        kept = self.sudo()._search(
+            Domain("id", "in", self.ids) & Domain("user_keeps_survivor", "=", True)
+        )
+        kept = set(kept)
+        for case in self:
+            case.user_keeps_survivor = case._origin.id in kept
 
     def _search_user_may_open(self, operator, value):
         cases = self.env["osc.case.member"]._cases_of_user()
@@ -92,6 +126,19 @@ class OscCaseAccess(models.AbstractModel):
     def _search_user_sees_identity(self, operator, value):
         cases = self.env["osc.case.member.scope"]._cases_open_to_user("identity")
         return self._search_among(operator, value, cases)
+
+    def _search_user_sees_contact(self, operator, value):
+        cases = self.env["osc.case.member.scope"]._cases_open_to_user("contact")
+        return self._search_among(operator, value, cases)
+
+    def _search_user_keeps_survivor(self, operator, value):
+        Scope = self.env["osc.case.member.scope"]
+        known, reached = (
+            Scope._cases_open_to_user(scope, lasting=True)
+            for scope in ("identity", "contact")
+        )
+        both = SQL("%s INTERSECT %s", known, reached)
+        return self._search_among(operator, value, both)
 
     def _search_among(self, operator, value, cases):
         if operator != "in":
@@ -125,8 +172,10 @@ class OscCaseAccess(models.AbstractModel):
                     )
                 )
 
-    def _check_may_hand_over(self):
-        """Emergency access ends by itself; nobody may make it last by taking the case.
+    def _check_lasting_access(self):
+        """Emergency access ends by itself; what lasts is done by those who work on it.
+
+        Handing over, closing, excluding staff, consents and disclosures.
 
         :raise AccessError: the user may change a case for some hours only
         """
@@ -135,12 +184,12 @@ class OscCaseAccess(models.AbstractModel):
         own = self._memberships_of(self.env.user)
         lasting = own.filtered(lambda member: member.basis != "break_glass").case_id
         for case in own.case_id - lasting:
-            if case.state != "draft":
+            if case.sudo().state != "draft":
                 raise AccessError(
                     self.env._(
-                        "%s is open to you for some hours only: its case worker or the "
-                        "manager of the center hands it over.",
-                        case.display_name,
+                        "%s is open to you for some hours only. What lasts is done by "
+                        "its case worker or the manager of the center.",
+                        case.sudo().display_name,
                     )
                 )
 
@@ -172,6 +221,19 @@ class OscCaseAccess(models.AbstractModel):
         )._revoke()
         if taken_over:
             self._tell_taken_over(former)
+
+    def _tell_without_worker(self):
+        """Who answers for the center finds somebody who goes on with the case."""
+        if self.state == "closed":
+            return
+        center = self.center_id
+        self._notify_people(
+            (center.manager_id or center.coordinator_id) - self.excluded_user_ids,
+            lambda this: (
+                this.env._("%s has no case worker", this.display_name),
+                this.env._("Whoever had it left. Choose who goes on with it."),
+            ),
+        )
 
     def _tell_taken_over(self, former):
         """Nobody makes themselves case worker, and learns who she is, unnoticed."""
@@ -217,6 +279,45 @@ class OscCaseAccess(models.AbstractModel):
             # Who is excluded may be the accused: the reason tells them nothing.
             called_off._cancel(self.env._("Not needed any more"))
             case.sudo()._resume(called_off)
+
+    def _answer_for_excluded(self, before):
+        """Who answers for a center isn't shut out unnoticed, and comes back in.
+
+        :param dict before: who was excluded of each case
+        """
+        self.filtered("reported_at")._grant_supervision()
+        for case in self.sudo():
+            center = case.center_id
+            answering = center.manager_id | center.coordinator_id
+            shut_out = (case.excluded_user_ids - before[case.sudo(False)]) & answering
+            if shut_out:
+                case._notify_people(
+                    answering - case.excluded_user_ids - self.env.user,
+                    lambda this: (
+                        this.env._("%s: somebody is excluded", this.display_name),
+                        this.env._(
+                            "Somebody who answers for the center is shut out from it. "
+                            "It is yours to watch."
+                        ),
+                    ),
+                )
+
+    def _hide_survivor_from_excluded(self):
+        """Who is excluded from one of her cases does not learn of her by another."""
+        # Cases and members that the user can't see are concerned, too.
+        hers = self.sudo().survivor_id
+        Case = self.env["osc.case"].sudo()
+        cases = Case.search(
+            Domain("survivor_id", "in", hers.ids)
+            & Domain("excluded_user_ids", "!=", False)
+        )
+        Member = self.env["osc.case.member"].sudo()
+        Member.search(
+            Member._valid_domain()
+            & Domain("case_id.survivor_id", "in", cases.survivor_id.ids)
+        )._without_survivor().scope_ids.filtered(
+            lambda scope: scope.scope in SURVIVOR_SCOPES
+        )._close()
 
     def _take_leave(self, users):
         """Nothing of this case stays with people who may not open it any more.

@@ -92,22 +92,20 @@ class OscCaseChatter(models.AbstractModel):
         :raise UserError: a text says who the survivor is
         """
         text = " ".join(html2plaintext(text or "") for text in texts)
-        if not text.strip() or not self.user_sees_identity:
+        if not text.strip() or not (self.user_sees_identity or self.user_sees_contact):
             return
         words = f" {name(text)} "
         numbers = digits(text)
         # Her record may belong to a company that is not selected.
         survivor = self.sudo().survivor_id
-        said = (
-            (full_name := name(survivor.full_name or ""))
-            and f" {full_name} " in words
-            or any(
-                len(number) >= 7 and number in numbers
-                for number in (
-                    digits(survivor.national_id or ""),
-                    digits(survivor.phone or "")[-7:],
-                )
-            )
+        known, national_id, phone = "", "", ""
+        if self.user_sees_identity:
+            known = name(survivor.full_name or "")
+            national_id = digits(survivor.national_id or "")
+        if self.user_sees_contact:
+            phone = digits(survivor.phone or "")[-7:]
+        said = (known and f" {known} " in words) or any(
+            len(number) >= 7 and number in numbers for number in (national_id, phone)
         )
         if said:
             raise UserError(

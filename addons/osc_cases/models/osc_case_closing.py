@@ -72,6 +72,7 @@ class OscCaseClosing(models.AbstractModel):
             something is left open where the policy wants to know why
         """
         self.check_access("write")
+        self._check_lasting_access()
         self._check_open()
         for case in self:
             if case._closing_needs_approval():
@@ -124,6 +125,7 @@ class OscCaseClosing(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_lasting_access()
         self._check_open()
         if self._count_open() and not (vals.get("explanation") or "").strip():
             raise UserError(

@@ -153,7 +153,12 @@ class OscCaseConference(models.Model):
     # ------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
+        """:raise AccessError: the user may not change the case"""
         if not self.env.su:
+            # Before anybody learns from a refusal who may open it.
+            default = self.env.context.get("default_case_id")
+            ids = {vals.get("case_id", default) for vals in vals_list} - {None, False}
+            self.env["osc.case"].browse(ids).check_access("write")
             vals_list = [
                 {**vals, "state": "planned", "author_id": self.env.uid}
                 for vals in vals_list

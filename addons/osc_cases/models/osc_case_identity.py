@@ -35,6 +35,9 @@ class OscCaseIdentity(models.AbstractModel):
     identity_visible = fields.Boolean(
         compute="_compute_survivor_fields", groups="osc_base.group_representative"
     )
+    contact_visible = fields.Boolean(
+        compute="_compute_survivor_fields", groups="osc_base.group_representative"
+    )
     survivor_name = EncryptedChar(
         string="Full name",
         compute="_compute_survivor_fields",
@@ -101,12 +104,12 @@ class OscCaseIdentity(models.AbstractModel):
         readable = self.survivor_id._filtered_access("read")
         for case in self:
             survivor = case.survivor_id & readable
-            case.identity_visible = bool(survivor) or not case.survivor_id
+            nobody = not case.survivor_id
+            case.identity_visible = nobody or survivor.identity_open
+            case.contact_visible = nobody or survivor.contact_open
             for name, survivor_name in SURVIVOR_FIELDS.items():
-                if survivor or not case.survivor_id:
-                    case[name] = survivor[survivor_name]
-                else:
-                    case[name] = False
+                shown = survivor_name == "phone" or case.identity_visible
+                case[name] = shown and survivor[survivor_name]
             if not case.survivor_id:
                 case.survivor_sex = "female"
 
@@ -151,10 +154,7 @@ class OscCaseIdentity(models.AbstractModel):
         self.check_access("write")
         known = self.env["osc.survivor"].browse(survivor_id)
         known.check_access("read")
-        if self.state != "draft":
-            raise UserError(
-                self.env._("The survivor of a reported case can't be exchanged.")
-            )
+        self._check_survivor_may_change(survivor_id)
         noted = self.survivor_id._filtered_access("read")
         missing = {
             name: noted[name]
@@ -165,6 +165,24 @@ class OscCaseIdentity(models.AbstractModel):
         if missing:
             known.write(missing)
         return True
+
+    def _check_survivor_may_change(self, survivor_id):
+        """What was agreed and done in a reported case is about this survivor.
+
+        :raise UserError: it would become the case of another one
+        """
+        # A merge moves reported cases, as superuser.
+        if self.env.su:
+            return
+        # Who she is may be hidden from whoever writes; only ids are compared.
+        for case in self.sudo():
+            if case.state != "draft" and case.survivor_id.id != survivor_id:
+                raise UserError(
+                    self.env._(
+                        "The survivor of a reported case can't be exchanged. If she "
+                        "has two records, merge them."
+                    )
+                )
 
     @api.model
     def _pop_survivor_vals(self, vals):
@@ -181,9 +199,11 @@ class OscCaseIdentity(models.AbstractModel):
     @api.model
     def _check_may_use_survivors(self, vals_list):
         """A case opens its survivor to the case worker, so nobody may make a case of
-        a survivor whom they can't see already.
+        a survivor whom they can't see already, and go on seeing.
 
-        :raise AccessError: the user may not read a survivor
+        :raise AccessError: the user may not read a survivor, or for some time only
         """
         ids = {vals.get("survivor_id") for vals in vals_list} - {None, False}
-        self.env["osc.survivor"].browse(ids).check_access("read")
+        survivors = self.env["osc.survivor"].browse(ids)
+        survivors.check_access("read")
+        survivors._check_may_keep()

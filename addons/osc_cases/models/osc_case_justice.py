@@ -39,6 +39,7 @@ class OscCaseJustice(models.AbstractModel):
     )
     shows_wellbeing = fields.Boolean(compute="_compute_justice_counts", groups=MEMBERS)
     shows_persons = fields.Boolean(compute="_compute_justice_counts", groups=MEMBERS)
+    shows_aid = fields.Boolean(compute="_compute_justice_counts", groups=MEMBERS)
     aid_ids = fields.One2many(
         comodel_name="osc.financial.aid",
         inverse_name="case_id",
@@ -87,6 +88,14 @@ class OscCaseJustice(models.AbstractModel):
                 case[f"shows_{plural.get(topic, topic)}"] = (
                     case[f"{topic}_count"] > 0 or case.sudo() in acting
                 )
+        financial = own.filtered(
+            lambda member: (
+                member._acts_for_discipline()
+                and member.discipline_id.code == "financial"
+            )
+        ).case_id
+        for case in self:
+            case.shows_aid = case.user_may_change or case.sudo() in financial
 
     @api.depends("staff_conflict_ids.state")
     @api.depends_context("uid")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .osc_case_access import SURVIVOR_SCOPES
+
 
 class OscCaseMember(models.Model):
     """Who may open a case, why, and until when. Record rules ask nothing else.
@@ -213,16 +215,42 @@ class OscCaseMember(models.Model):
         :param vals: ``valid_until`` and the consent or duty on which it rests
         :return: the new rows
         """
+        asked = set(scopes) & set(SURVIVOR_SCOPES)
+        without = self._without_survivor() if asked else self.browse()
         opened = self.scope_ids.create(
             [
                 {"member_id": member.id, "scope": scope, "ground": ground, **vals}
                 for member in self
                 for scope in scopes
+                if member not in without or scope not in SURVIVOR_SCOPES
             ]
         )
         # Called whenever somebody joins, too: hearings enter their calendar.
         self.env["osc.legal.hearing"]._refresh(self.case_id)
         return opened
+
+    def _without_survivor(self):
+        """Members who are excluded from this or another case of the survivor."""
+        # Her other cases may be hidden from whoever opens or excludes.
+        members = self.sudo()
+        excluding = (
+            self.env["osc.case"]
+            .sudo()
+            .search(
+                Domain("survivor_id", "in", members.case_id.survivor_id.ids)
+                & Domain("excluded_user_ids", "in", members.user_id.ids)
+            )
+        )
+        # The cache may hold what the user may see of it.
+        excluding.invalidate_recordset(["excluded_user_ids"])
+        excluded = {
+            (case.survivor_id, user)
+            for case in excluding
+            for user in case.excluded_user_ids
+        }
+        return members.filtered(
+            lambda member: (member.case_id.survivor_id, member.user_id) in excluded
+        )
 
     def _apply_grounds(self):
         """Open what valid consents, duties and interests of the cases open to them."""

@@ -72,9 +72,13 @@ class OscCaseWork(models.AbstractModel):
         )
 
     def _take_leave(self, users):
-        """Who may not open the case any more has none of its appointments."""
+        """Who may not open the case any more has none of its appointments.
+
+        Also those whose hours are over: one who stayed would hold up all others.
+        """
         result = super()._take_leave(users)
-        gone = users - self._valid_members()
+        members = self._valid_members()
+        gone = users - members
         # The case of an event is hidden from everybody.
         events = self.env["calendar.event"].sudo()
         events = events.search(
@@ -87,7 +91,7 @@ class OscCaseWork(models.AbstractModel):
         )
         worker = self.sudo().case_worker_id - gone
         for event in events.with_context(no_mail_to_attendees=True):
-            event.partner_ids -= gone.partner_id
+            event.partner_ids &= members.partner_id
             if event.user_id in gone:
                 event.user_id = worker
         return result

@@ -7,7 +7,8 @@ class OscClockEvent(models.Model):
     """When something happened that starts or meets clocks of a case.
 
     Kept apart from the clocks: a dose may be noted before the time of the incident is
-    known, and the time of either may be corrected. Clocks are worked out from these.
+    known, and the time of either may be corrected. Clocks are worked out from these;
+    nobody reads them: they would tell all members of the case what was given to her.
     """
 
     _name = "osc.clock.event"

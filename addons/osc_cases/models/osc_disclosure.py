@@ -95,6 +95,10 @@ class OscDisclosure(models.Model):
             self.expires_at = fields.Datetime.now() + timedelta(days=1)
 
     @api.model
+    def _lasting_ones(self):
+        """A danger to life is why somebody has emergency access; it has an end."""
+        return self.filtered(lambda ground: ground.basis != "vital_interest")
+
     def _later_fields(self):
         return {"survivor_told"}
 

@@ -84,8 +84,14 @@ class OscEvidenceSteps(models.AbstractModel):
         return self._may_holder() or (self.user_may_change and self.is_outside)
 
     def _may_second(self):
-        """Anybody to whom it is open except who asked for the disposal."""
-        return self.disposal_requested_by_id not in (
+        """Who works on the case and to whom it is open, except who asked for it.
+
+        Emergency access is for helping her, not for destroying evidence.
+        """
+        own = self.sudo().case_id._memberships_of(self.env.user)
+        return any(
+            member._acts_for_discipline() for member in own
+        ) and self.disposal_requested_by_id not in (
             self.env.user,
             self.env["res.users"],
         )

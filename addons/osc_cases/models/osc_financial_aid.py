@@ -21,7 +21,8 @@ REQUEST_FIELDS = {"amount", "case_id", "fund_id", "need", "type_id"}
 class OscFinancialAid(models.Model):
     """Money for what she needs: asked for by one person, approved by another.
 
-    Amounts and funds tell nobody who she is; what it is for in words stays in the vault.
+    For those who work on the case or for financial help: what it is for says where she
+    lives or what was done to her, and a receipt has her name. Figures by fund say none.
     """
 
     _name = "osc.financial.aid"
@@ -57,7 +58,7 @@ class OscFinancialAid(models.Model):
         comodel_name="osc.financial.fund", ondelete="restrict", check_company=True
     )
     amount = fields.Monetary(currency_field="currency_id", required=True)
-    need = EncryptedText(help="What it is for, in words.", open_if="may_handle")
+    need = EncryptedText(help="What it is for, in words.")
     requested_by_id = fields.Many2one(
         comodel_name="res.users", string="Requested by", readonly=True, copy=False
     )
@@ -67,10 +68,7 @@ class OscFinancialAid(models.Model):
     )
     decided_at = fields.Datetime(string="Decided", readonly=True, copy=False)
     decision_note = EncryptedText(
-        string="Why",
-        copy=False,
-        open_if="may_handle",
-        help="Why it was refused, or on what conditions.",
+        string="Why", copy=False, help="Why it was refused, or on what conditions."
     )
     paid_by_id = fields.Many2one(
         comodel_name="res.users", string="Paid by", readonly=True, copy=False

@@ -138,9 +138,14 @@ class OscGround(models.AbstractModel):
                 vals["recorded_by_id"] = self.env.uid
                 vals.pop(self._ended_field, None)
         grounds = super().create(vals_list)
+        grounds._lasting_ones().case_id._check_lasting_access()
         # Members whom the user may not see are concerned, too.
         grounds._open_to(grounds.sudo().case_id.member_ids)
         return grounds
+
+    def _lasting_ones(self):
+        """Those that a person with emergency access may not record. A hook."""
+        return self
 
     def write(self, vals):
         """:raise AccessError: it would change what was recorded"""

@@ -23,7 +23,8 @@ class OscIncident(models.Model):
         help="By the act alone: the first type of the list that fits.",
     )
     occurred_at = fields.Datetime(
-        help="As well as she knows. Time limits for treatment count from here."
+        string="When",
+        help="As well as she knows. Time limits for treatment count from here.",
     )
     place = fields.Selection(
         selection=[

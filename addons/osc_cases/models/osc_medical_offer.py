@@ -27,8 +27,13 @@ class OscMedicalOffer(models.Model):
     case_id = fields.Many2one(
         compute="_compute_of_exam", store=True, readonly=False, precompute=True
     )
+    # A default would count for more than the exam.
     discipline_id = fields.Many2one(
-        compute="_compute_of_exam", store=True, readonly=False, precompute=True
+        compute="_compute_of_exam",
+        store=True,
+        readonly=False,
+        precompute=True,
+        default=None,
     )
     treatment_id = fields.Many2one(
         comodel_name="osc.medical.treatment", required=True, ondelete="restrict"

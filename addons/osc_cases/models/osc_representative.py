@@ -36,6 +36,30 @@ class OscRepresentative(models.Model):
                 person.user_id, person.center_id, person.discipline_id, person
             )
 
+    def _leave_center(self, user, center, leaving):
+        """Whoever has no post at a center any more has none of its cases either."""
+        posts = self.sudo().search(
+            [("user_id", "=", user.id), ("center_id", "=", center.id)]
+        ) - (leaving or self.browse())
+        if posts or center.sudo().manager_id == user:
+            return
+        # Who changes the roster may not see all of the cases concerned.
+        cases = self.env["osc.case"].sudo()
+        cases = cases.search(
+            [("center_id", "=", center.id), ("case_worker_id", "=", user.id)]
+        )
+        for case in cases:
+            case.case_worker_id = False
+            case._tell_without_worker()
+        members = self.env["osc.case.member"].sudo()
+        members.search(
+            [
+                ("user_id", "=", user.id),
+                ("case_id.center_id", "=", center.id),
+                ("revoked_at", "=", False),
+            ]
+        )._revoke()
+
     def _leave(self, user, center, discipline, leaving=None):
         """Who isn't a representative any more opens no cases, and what waits for them
         goes to whoever is next. Who changed the agency sees what that one may see.
@@ -69,6 +93,7 @@ class OscRepresentative(models.Model):
         if still_there:
             return
         members.filtered(lambda member: member.basis == "intimated")._revoke()
+        self._leave_center(user, center, leaving)
         waiting = (
             self.env["osc.intimation"]
             .sudo()

@@ -133,8 +133,12 @@ class OscRiskAssessment(models.Model):
             if answers.filtered(lambda answer: answer.answer in ("yes", "no")):
                 band = assessment.template_id._band_of(assessment.score)
                 level = band.level
-                if any(yes.mapped("high_alone")):
-                    level = max(level, "high", key=rank)
+                if any(yes.mapped("high_alone")) and rank(level) < rank("high"):
+                    level = "high"
+                    # Not that of the score: “below the threshold” would be wrong.
+                    band = assessment.template_id.band_ids.filtered(
+                        lambda band: rank(band.level) >= rank("high")
+                    ).sorted("score_from")[:1]
             assessment.band_id = band
             assessment.screened_level = level
             assessment.level = max(level, assessment.override_level, key=rank) or False

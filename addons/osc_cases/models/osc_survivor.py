@@ -24,21 +24,28 @@ class OscSurvivor(models.Model):
 
     _name = "osc.survivor"
     _description = "Survivor"
-    _inherit = ["osc.vault.mixin", "osc.survivor.match"]
+    _inherit = ["osc.vault.mixin", "osc.survivor.access", "osc.survivor.match"]
     _rec_name = "code"
     _order = "id desc"
 
     code = fields.Char(required=True, readonly=True, copy=False, default="/")
-    full_name = EncryptedChar(search_as="name", token_field="full_name_token")
+    full_name = EncryptedChar(
+        search_as="name", token_field="full_name_token", open_if="identity_open"
+    )
     full_name_token = BlindIndex("full_name")
     full_name_sounds = SoundIndex("full_name")
     national_id = EncryptedChar(
-        string="National ID", search_as="identifier", token_field="national_id_token"
+        string="National ID",
+        search_as="identifier",
+        token_field="national_id_token",
+        open_if="identity_open",
     )
     national_id_token = BlindIndex("national_id")
-    phone = EncryptedChar(search_as="phone", token_field="phone_token")
+    phone = EncryptedChar(
+        search_as="phone", token_field="phone_token", open_if="contact_open"
+    )
     phone_token = BlindIndex("phone")
-    address = EncryptedText()
+    address = EncryptedText(open_if="contact_open")
     birth_date = fields.Date(copy=False)
     age_years = fields.Integer(
         string="Age",
@@ -93,9 +100,12 @@ class OscSurvivor(models.Model):
         ],
         string="Safe way",
     )
-    safe_contact_details = EncryptedChar(string="Safe number or person")
-    safe_contact_hours = EncryptedChar(string="Safe hours")
+    safe_contact_details = EncryptedChar(
+        string="Safe number or person", open_if="contact_open"
+    )
+    safe_contact_hours = EncryptedChar(string="Safe hours", open_if="contact_open")
     safe_contact_notes = EncryptedText(
+        open_if="contact_open",
         string="Safety notes",
         help="Who may answer, code phrase, whether a voicemail may be left.",
     )
@@ -123,6 +133,8 @@ class OscSurvivor(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        """:raise AccessError: not all of her is open to the user, or not for long"""
+        self._check_may_keep()
         result = super().write(vals)
         if (self._age_fields() | {"sex"}) & set(vals):
             # Her cases may be at centers whose cases the user can't see.

@@ -29,7 +29,7 @@ class OscSurvivorMatch(models.AbstractModel):
 
         :param dict vals: values of fields of ``osc.survivor``
         :param other_than: survivors who are known to be her
-        :return: list of dicts ``survivor_id`` (if the user may read her), ``code``,
+        :return: list of dicts ``survivor_id`` (if the user may use her), ``code``,
             ``centers`` (names), ``matched`` (``national_id``, ``phone``, ``name``)
         """
         vals = {name: value for name, value in vals.items() if value}
@@ -41,7 +41,7 @@ class OscSurvivorMatch(models.AbstractModel):
         if not conditions:
             return []
         centers = self._own_centers()
-        found = self._may_be_told(centers, Domain.OR(conditions.values()), other_than)
+        found = self._may_be_told(centers, conditions, other_than)
         found._note_told()
         return self._describe(found, conditions, centers)
 
@@ -138,30 +138,52 @@ class OscSurvivorMatch(models.AbstractModel):
             self.env["osc.center"]
             .sudo()
             .search(
-                Domain("representative_ids.user_id", "=", user.id)
+                Domain(
+                    "representative_ids",
+                    "any",
+                    Domain("user_id", "=", user.id) & Domain("active", "=", True),
+                )
                 | Domain("manager_id", "=", user.id)
             )
         )
 
     @api.model
-    def _may_be_told(self, centers, condition, other_than):
+    def _may_be_told(self, centers, conditions, other_than):
         """Survivors who fit a condition and of whom the user may be told."""
         # Of the others she learns that they exist, which is the purpose. Those who
         # fit come first: they are few, and the rules are slow on all survivors.
-        fitting = self.sudo().search(condition)
+        fitting = self.sudo().search(Domain.OR(conditions.values()))
         at_own_center = Domain("case_ids", "any", [("center_id", "in", centers.ids)])
         excluded = Domain(
             "case_ids", "any", [("excluded_user_ids", "in", [self.env.uid])]
         )
         ids = Domain("id", "in", (fitting - (other_than or fitting[:0])).ids)
-        readable = Domain("id", "in", self.search(ids).ids)
+        readable = Domain("id", "in", self._agreeing(ids, conditions).ids)
         return self.sudo().search(
             ids & (at_own_center | readable) & ~excluded, limit=SHOWN
+        )
+
+    @api.model
+    def _agreeing(self, domain, conditions):
+        """Survivors whom the user may read and in whom something agrees that is open.
+
+        Elsewhere than at her centers nobody is told that a number is hers to whom the
+        number isn't open.
+        """
+        # A search by an encrypted field asks that itself; how names sound doesn't.
+        identity = Domain("identity_open", "=", True)
+        return self.search(
+            domain
+            & Domain.OR(
+                condition & identity if name == "name" else condition
+                for name, condition in conditions.items()
+            )
         )
 
     def _describe(self, found, conditions, centers):
         """What is shown of survivors whom a search found."""
         readable = found.sudo(False)._filtered_access("read")
+        usable = readable._filtered_access("write")
         Case = self.env["osc.case"]
         # Only cases at her centers, and those that she may read.
         cases = Case.sudo().search(
@@ -176,13 +198,19 @@ class OscSurvivorMatch(models.AbstractModel):
         names = defaultdict(set)
         for case in cases:
             names[case.survivor_id.id].add(case.center_id.name)
+        at_own_center = cases.filtered(lambda case: case.center_id in centers)
+        told = Domain("id", "in", at_own_center.survivor_id.ids)
+        readable_ids = Domain("id", "in", readable.ids)
         agreeing = {
-            name: set(found.search(condition & Domain("id", "in", found.ids)).ids)
+            name: {
+                *found.search(condition & told).ids,
+                *self._agreeing(readable_ids, {name: condition}).ids,
+            }
             for name, condition in conditions.items()
         }
         return [
             {
-                "survivor_id": survivor.id in readable.ids and survivor.id,
+                "survivor_id": survivor.id in usable.ids and survivor.id,
                 "code": survivor.code,
                 "centers": sorted(names[survivor.id]),
                 "matched": [

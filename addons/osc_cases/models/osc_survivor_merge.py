@@ -6,6 +6,8 @@ from odoo.fields import NO_ACCESS, Command, Domain
 
 from odoo.addons.osc_base.fields import EncryptedText
 
+from .osc_case_access import SURVIVOR_SCOPES
+
 # What can be known of a survivor; the rest follows from it or points to her.
 MERGED_FIELDS = (
     "full_name",
@@ -97,6 +99,8 @@ class OscSurvivorMerge(models.Model):
         both = kept | merged
         if len(kept) != 1 or len(merged) != 1 or len(both) != 2:
             raise UserError(self.env._("Choose two different records."))
+        both.check_access("read")
+        both._check_may_keep()
         both.check_access("write")
         # From here on also cases are concerned that the user can't see.
         kept, merged = kept.sudo(), merged.sudo()
@@ -161,11 +165,16 @@ class OscSurvivorMerge(models.Model):
         cases.invalidate_recordset(["excluded_user_ids"])
         excluded = cases.excluded_user_ids
         Member = self.env["osc.case.member"].sudo()
+        Scope = self.env["osc.case.member.scope"]
         knowing = Member.search(
             Member._valid_domain()
             & Domain("case_id", "in", cases.ids)
             & Domain("user_id", "in", excluded.ids)
-            & Domain("identity_access", "=", True)
+            & Domain(
+                "scope_ids",
+                "any!",
+                Scope._valid_domain() & Domain("scope", "in", SURVIVOR_SCOPES),
+            )
         )
         if knowing:
             raise UserError(

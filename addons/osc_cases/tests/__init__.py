@@ -12,6 +12,7 @@ from . import test_closure
 from . import test_delivery
 from . import test_escalation
 from . import test_feedback
+from . import test_file_to_import
 from . import test_files
 from . import test_followup
 from . import test_match
@@ -26,13 +27,16 @@ from . import test_calendar
 from . import test_conference
 from . import test_counselling
 from . import test_financial_aid
+from . import test_lasting_access
 from . import test_legal
 from . import test_person_of_concern
 from . import test_print
 from . import test_risk
 from . import test_safety_plan
 from . import test_statement
+from . import test_survivor_access
 from . import test_survivor_merge
+from . import test_phone_views
 from . import test_pictures
 from . import test_custody
 from . import test_custody_chain

@@ -192,6 +192,16 @@ class CasesCommon(TransactionCase):
             cls._make_shift(representative)
         return representative
 
+    def _break_glass(self, case, user, hours=1):
+        """Emergency access of a user."""
+        request = self.env["osc.break.glass.request"].with_user(user)
+        request = request.create(
+            {"case_code": case.sudo().name, "reason": "At the gate", "hours": hours}
+        )
+        request.action_confirm()
+        self.env.flush_all()
+        self.env.invalidate_all()
+
     @classmethod
     def _make_shift(cls, representatives, hours=12):
         now = fields.Datetime.now()

@@ -212,6 +212,52 @@ class TestCalendar(JusticeCommon):
         self._settle()
         self.assertIn(second.user_id.partner_id, self.event.partner_ids)
 
+    def _break_glass(self, user):
+        request = (
+            self.env["osc.break.glass.request"]
+            .with_user(user)
+            .create(
+                {"case_code": self.case.name, "reason": "She is in danger", "hours": 1}
+            )
+        )
+        request.action_confirm()
+        self._settle()
+
+    def test_who_had_emergency_access_holds_up_nobody(self):
+        self._break_glass(self.medical)
+        self.assertIn(self.medical.partner_id, self.event.partner_ids)
+        self._pass_minutes(61)
+        self._break_glass(self.police)
+        self.case.with_user(self.worker).case_worker_id = self.colleague
+        self._settle()
+        self.people["legal"].with_user(self.manager).active = False
+        self._settle()
+        self.assertNotIn(self.medical.partner_id, self.event.partner_ids)
+
+    def test_who_hands_over_leaves_her_appointments(self):
+        start = fields.Datetime.now() + timedelta(days=1)
+        meeting = self.case._make_appointment(start, 1, self.worker)
+        self._settle()
+        self.case.web_save({"case_worker_id": self.colleague.id}, {"display_name": {}})
+        self._settle()
+        self.assertEqual(self.case.sudo().case_worker_id, self.colleague)
+        self.assertEqual(meeting.user_id, self.colleague)
+        self.assertNotIn(self.worker.partner_id, meeting.partner_ids)
+
+    def test_nobody_takes_back_the_invitation_of_another(self):
+        self._break_glass(self.police)
+        attendee = self.event.attendee_ids.filtered(
+            lambda attendee: attendee.partner_id == self.legal.partner_id
+        )
+        for vals in ({"state": "declined"}, {"availability": "busy"}):
+            with self._refused():
+                attendee.with_user(self.police).write(vals)
+        with self._refused():
+            attendee.with_user(self.police).unlink()
+        own = (self.event.attendee_ids - attendee).with_user(self.police)
+        own.do_decline()
+        self.assertEqual(own.state, "declined")
+
     def test_states_of_a_hearing(self):
         with self.assertRaises(UserError):
             self.hearing.action_held()

@@ -40,6 +40,19 @@ class TestCaseService(CasesCommon):
         ids = [self.catalog[code].id for code in codes]
         return self._report(requested_service_ids=[Command.set(ids)], **vals)
 
+    def test_the_form_tells_nobody_else_who_works_on_the_case(self):
+        service = self._asked("pep").service_ids
+        spec = {"case_id": {}, "member_user_ids": {}}
+        vals = {"service_id": service.id}
+        Outcome = self.env["osc.case.service.outcome"]
+        shown = Outcome.with_user(self.worker).onchange(vals, ["service_id"], spec)
+        self.assertTrue(shown["value"]["member_user_ids"])
+        for user in (self.medic, self.colleague, self.other_worker):
+            with self.subTest(user=user.login):
+                self.env.invalidate_all()
+                with self.assertRaises(AccessError):
+                    Outcome.with_user(user).onchange(vals, ["service_id"], spec)
+
     def _go(self, service, state):
         tomorrow = fields.Datetime.now() + timedelta(days=1)
         {

@@ -127,6 +127,14 @@ class TestClock(ClockCommon):
         case.incident_ids.occurred_at = False
         self.assertFalse(self._clocks(case, "pep"))
 
+    def test_what_was_given_is_read_by_nobody(self):
+        case = self._rape(hours=10)
+        case._clock_event("pep_given", ago(1))
+        self.env.flush_all()
+        for user in (self.worker, self.manager, self.coordinator):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.env["osc.clock.event"].with_user(user).search([])
+
     def test_several_incidents(self):
         case = self._rape(hours=100)
         case.incident_ids = [self._incident("sexual_assault", occurred_at=ago(20))]

@@ -46,6 +46,11 @@ class TestConference(JusticeCommon):
             conference.participant_ids = self.police | self.medical
         self.assertNotIn(self.medical, conference.possible_user_ids)
 
+    def test_nobody_else_learns_who_may_open_the_case(self):
+        for user in (self.colleague, self.other_worker):
+            with self.subTest(user=user.login), self._refused():
+                self._conference(self.medical, user=user)
+
     def test_who_calls_and_who_reads(self):
         conference = self._conference(agenda="Where she goes next")
         self._assert_reads(conference, self.worker, self.manager, self.police)

@@ -478,6 +478,11 @@ class TestCustody(ClinicalCommon):
         self._step(exhibit, self.forensic, "dispose_request", reason="Case is over")
         with self.assertRaises(AccessError):
             exhibit._dispose()
+        self.env["osc.case.member"]._grant(
+            self.case, self.stranger, "break_glass", scopes=["evidence"]
+        )
+        self._settle()
+        exhibit.with_user(self.stranger).check_access("read")
         for user in (self.stranger, self.police, self.worker):
             with self.assertRaises(AccessError):
                 exhibit.with_user(user)._dispose()

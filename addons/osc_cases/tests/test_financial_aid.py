@@ -170,15 +170,19 @@ class TestFinancialAid(JusticeCommon):
 
     def test_who_reads_and_who_asks(self):
         aid = self._aid()
-        members = (
-            self.worker,
-            self.manager,
-            self.police,
-            self.legal,
-            self.psychosocial,
-            self.financial,
+        bill = self.env["ir.attachment"].create(
+            {
+                "name": "bill.jpg",
+                "raw": b"Her name and where she lives",
+                "res_model": aid._name,
+                "res_id": aid.id,
+            }
         )
-        self._assert_reads(aid, *members)
+        for record in (aid, bill):
+            self._assert_reads(record, self.worker, self.manager, self.financial)
+        for user in (self.worker, self.manager, self.financial):
+            self.assertTrue(self.case.with_user(user).shows_aid)
+        self.assertFalse(self.case.with_user(self.police).shows_aid)
         self._aid(self.financial)
         for user in (self.police, self.colleague, self.medical, self.internal):
             with self.subTest(user=user.login), self._refused():

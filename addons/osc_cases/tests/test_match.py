@@ -2,6 +2,7 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from odoo.addons.osc_base.tests import vault
@@ -176,6 +177,27 @@ class TestMatch(CasesCommon):
         case = self._report()
         with self.assertRaises(UserError):
             case.with_user(self.worker).action_link_survivor(self.survivor.id)
+
+    def test_the_survivor_of_a_reported_case_cant_be_written(self):
+        case = self._report()
+        hers = case.survivor_id
+        for other in (self.survivor.id, False):
+            with self.assertRaises(UserError):
+                case.with_user(self.worker).write({"survivor_id": other})
+        with self.assertRaises(UserError):
+            case.with_user(self.worker).web_save({"survivor_id": self.survivor.id}, {})
+        with self.assertRaises(UserError):
+            self.survivor.with_user(self.worker).write(
+                {"case_ids": [Command.link(case.id)]}
+            )
+        case.with_user(self.worker).write({"survivor_id": hers.id, "in_danger": True})
+        self.assertEqual(case.survivor_id, hers)
+
+    def test_who_was_reported_is_never_forgotten(self):
+        case = self._report()
+        hers = case.sudo().survivor_id
+        case.sudo().survivor_id = self.survivor
+        self.assertTrue(hers.exists())
 
     def test_queries(self):
         self.env["osc.survivor"].create([{"full_name": NAME} for _n in range(50)])

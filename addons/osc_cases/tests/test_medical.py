@@ -167,6 +167,18 @@ class TestMedicalExam(ClinicalCommon):
             .create({"treatment_id": treatment.id, **vals})
         )
 
+    def test_what_is_offered_in_an_exam_is_its_disciplines(self):
+        exam = self._exam(self.medical)
+        Offer = self.env["osc.medical.offer"].with_user(self.medical)
+        offer = Offer.create(
+            {
+                "case_id": self.case.id,
+                "exam_id": exam.id,
+                "treatment_id": self.env["osc.medical.treatment"].search([])[:1].id,
+            }
+        )
+        self.assertEqual(offer.discipline_id, exam.discipline_id)
+
     def test_treatment_waits_for_nothing(self):
         offer = self._offer("pep_start")
         self.assertEqual(offer.discipline_id, self.disciplines["medical"])

@@ -57,7 +57,9 @@ class TestRisk(CasesCommon):
     def test_one_of_the_first_three_is_enough(self):
         case = self._draft()
         for number in (1, 2, 3):
-            self.assertEqual(self._assess(case, [number]).level, "high")
+            assessment = self._assess(case, [number])
+            self.assertEqual(assessment.level, "high")
+            self.assertEqual(assessment.band_id.level, "high", "not “below”")
 
     def test_four_of_the_others_are_enough(self):
         case = self._draft()

@@ -174,6 +174,14 @@ class TestSurvivorMerge(CasesCommon):
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
             request.with_user(self.colleague).action_merge()
 
+    def test_nobody_adds_to_the_choice_of_another(self):
+        request = Form(self._request()).save()
+        Line = self.env["osc.survivor.merge.request.line"].with_user(self.colleague)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
+            Line.create(
+                {"request_id": request.id, "field_name": "phone", "stays": "merged"}
+            )
+
     def test_the_other_record_stays_after_a_swap(self):
         request = Form(self._request()).save()
         request.action_swap()

@@ -210,9 +210,8 @@ class TestVault(CasesCommon):
         self.assertEqual(one.phone, "none")
 
     def test_what_would_keep_plain_text_elsewhere_is_refused(self):
-        """Defaults, saved searches and files to import are kept as they are given."""
+        """Defaults and saved searches are kept as they are given."""
         Default, Filter = self.env["ir.default"], self.env["ir.filters"]
-        Import = self.env["base_import.import"]
         filter_vals = {"name": "Hers", "user_ids": self.env.user.ids}
         for refused in (
             lambda: Default.set("osc.survivor", "full_name", NAME),
@@ -234,10 +233,6 @@ class TestVault(CasesCommon):
                     ),
                 )
             ),
-            lambda: Import.create(
-                {"res_model": "osc.survivor", "file": f"phone\n{PHONE}".encode()}
-            ),
-            lambda: Import.create({"res_model": "osc.survivor"}).write({"file": b"x"}),
         ):
             with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
                 refused()

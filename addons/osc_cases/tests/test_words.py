@@ -56,16 +56,6 @@ class TestWords(JusticeCommon):
         clock.with_user(self.worker).action_waive(WORDS)
         self._assert_words(clock, "waived_reason", "worker", "manager", "police")
 
-    def test_what_money_is_for(self):
-        aid = self._make(
-            "osc.financial.aid",
-            self.worker,
-            type_id=self.env["osc.financial.aid.type"].search([], limit=1).id,
-            amount=5,
-            need=WORDS,
-        )
-        self._assert_words(aid, "need", "worker", "manager", "financial")
-
     def test_why_something_is_left_open(self):
         self.case._policy_today().closure_needs_approval = True
         closure = self.case.with_user(self.worker)._request_closing(

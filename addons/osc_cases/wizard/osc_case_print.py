@@ -18,6 +18,7 @@ class OscCasePrint(models.TransientModel):
         default=lambda self: self.env.context.get("active_id"),
     )
     sees_identity = fields.Boolean(related="case_id.user_sees_identity")
+    sees_contact = fields.Boolean(related="case_id.user_sees_contact")
     with_needs = fields.Boolean(string="Needs and services asked for", default=True)
     with_incidents = fields.Boolean(string="What happened (type, time, place)")
     with_intimations = fields.Boolean(string="Who was told", default=True)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.osc_base.fields import EncryptedText
 
@@ -13,7 +13,7 @@ class OscCaseServiceOutcome(models.TransientModel):
     service_id = fields.Many2one(
         comodel_name="osc.case.service", required=True, ondelete="cascade"
     )
-    case_id = fields.Many2one(related="service_id.case_id")
+    case_id = fields.Many2one(related="service_id.case_id", related_sudo=False)
     kind = fields.Selection(
         selection=[
             ("schedule", "Make an appointment"),
@@ -37,9 +37,14 @@ class OscCaseServiceOutcome(models.TransientModel):
     delivered_at = fields.Datetime(default=fields.Datetime.now)
     reason = EncryptedText()
 
+    @api.depends("service_id")
+    @api.depends_context("uid")
     def _compute_member_user_ids(self):
+        # Who works on a case is for its members: anybody can fill in a form.
+        self.service_id.check_access("read")
         for outcome in self:
-            outcome.member_user_ids = outcome.case_id._valid_members().ids
+            case = outcome.case_id
+            outcome.member_user_ids = case._valid_members() if case else False
 
     def action_confirm(self):
         """Record it; the service checks who may."""

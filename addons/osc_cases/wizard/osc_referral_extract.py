@@ -44,9 +44,9 @@ class OscReferralExtract(models.TransientModel):
     def _compute_may(self):
         for extract in self:
             scopes = extract._agreed_scopes()
-            knows = extract.case_id.user_sees_identity
-            extract.may_identity = knows and "identity" in scopes
-            extract.may_contact = knows and "contact" in scopes
+            case = extract.case_id
+            extract.may_identity = case.user_sees_identity and "identity" in scopes
+            extract.may_contact = case.user_sees_contact and "contact" in scopes
 
     def _agreed_scopes(self):
         """Scopes that a consent or a duty opens to the agency now.

@@ -56,6 +56,7 @@ class OscSurvivorMergeRequest(models.TransientModel):
             lines = [Command.clear()]
             if request.kept_id and request.merged_id:
                 both = request.kept_id | request.merged_id
+                both._check_may_keep()
                 both.check_access("read")
                 lines += [
                     Command.create(
@@ -74,7 +75,9 @@ class OscSurvivorMergeRequest(models.TransientModel):
     def _check_seen(self):
         """:raise AccessError: the user may not see who both are"""
         # Odoo checks constraints as superuser.
-        (self.kept_id | self.merged_id).sudo(False).check_access("read")
+        both = (self.kept_id | self.merged_id).sudo(False)
+        both._check_may_keep()
+        both.check_access("read")
 
     @api.depends("merged_id")
     def _compute_case_codes(self):

@@ -1,0 +1,197 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import NAME, CasesCommon
+
+QUIET = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+
+
+@tagged("post_install", "-at_install")
+class TestLeaving(CasesCommon):
+    """Whoever has no post at a center any more has none of its cases."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._only_rule("police")
+        cls.post = cls.env["osc.representative"].search(
+            [("user_id", "=", cls.worker.id)]
+        )
+
+    def _opens(self, user, case):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        own = case.with_user(user)
+        return own.has_access("read") or bool(own.search([("id", "=", case.id)]))
+
+    def test_a_case_worker_who_is_archived(self):
+        case = self._report(survivor_name=NAME)
+        draft = self._draft(survivor_name=NAME)
+        survivor = case.sudo().survivor_id
+        self.post.with_user(self.manager).active = False
+        for one in (case, draft):
+            self.assertFalse(self._opens(self.worker, one))
+        self.assertFalse(survivor.with_user(self.worker).has_access("read"))
+        self.assertFalse(case.sudo().case_worker_id)
+        told = self.env["mail.message"].search(
+            [("subject", "=", f"{case.name} has no case worker")]
+        )
+        self.assertEqual(told.notified_partner_ids, self.manager.partner_id)
+        self.assertTrue(self._opens(self.manager, case))
+
+    def test_a_case_worker_who_moves(self):
+        case = self._report(survivor_name=NAME)
+        self.post.center_id = self.other_center
+        self.assertFalse(self._opens(self.worker, case))
+
+    def test_emergency_access_of_who_leaves(self):
+        case = self._report(survivor_name=NAME)
+        post = self.env["osc.representative"].search(
+            [("user_id", "=", self.colleague.id)]
+        )
+        self._break_glass(case, self.colleague)
+        self.assertTrue(self._opens(self.colleague, case))
+        post.active = False
+        self.assertFalse(self._opens(self.colleague, case))
+
+    def test_a_second_post_is_enough_to_stay(self):
+        case = self._report(survivor_name=NAME)
+        self._make_representative("legal", user=self.worker, on_duty=False)
+        self.post.active = False
+        self.assertTrue(self._opens(self.worker, case))
+
+    def test_drafts_of_a_former_center(self):
+        draft = self._draft(survivor_name=NAME)
+        self.assertTrue(self._opens(self.colleague, draft))
+        self.env["osc.representative"].search(
+            [("user_id", "=", self.colleague.id)]
+        ).active = False
+        self.assertFalse(self._opens(self.colleague, draft))
+        with mute_logger(*QUIET), self.assertRaises(AccessError):
+            draft.with_user(self.colleague).case_worker_id = self.colleague
+        self.assertFalse(
+            self.env["osc.duty.shift"]
+            .with_user(self.colleague)
+            .search_count([("center_id", "=", self.center.id)])
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestEmergencyLimits(CasesCommon):
+    """Emergency access ends by itself, and so does what was done with it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._only_rule("police")
+        cls.case = cls._report_case(survivor_name=NAME)
+
+    @classmethod
+    def _report_case(cls, **vals):
+        case = cls.env["osc.case"].with_user(cls.worker)
+        case = case.create({"channel": "phone", "urgency": "urgent", **vals})
+        case.action_report()
+        cls.env.flush_all()
+        cls.env.invalidate_all()
+        return case
+
+    def setUp(self):
+        super().setUp()
+        self._break_glass(self.case, self.colleague)
+        self.mine = self.case.with_user(self.colleague)
+
+    def test_no_consent_and_no_legal_duty(self):
+        legal = self.disciplines["legal"].id
+        for model, vals in (
+            ("osc.consent", {"scope": "identity"}),
+            ("osc.disclosure", {"scope": "identity", "law": "An act"}),
+        ):
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                self.mine.env[model].create(
+                    {"case_id": self.case.id, "discipline_id": legal, **vals}
+                )
+
+    def test_a_danger_to_life_can_be_told(self):
+        self.mine.env["osc.disclosure"].create(
+            {
+                "case_id": self.case.id,
+                "discipline_id": self.disciplines["police"].id,
+                "scope": "identity",
+                "basis": "vital_interest",
+                "reason": "He stands at the gate",
+                "expires_at": fields.Datetime.now() + timedelta(hours=2),
+            }
+        )
+
+    def test_nobody_is_excluded_and_nothing_closed(self):
+        with self.assertRaises(AccessError):
+            self.mine.excluded_user_ids = self.manager
+        with self.assertRaises(AccessError):
+            self.mine.action_close()
+
+    # ------------------------------------------------------------------
+    # Who watches
+    # ------------------------------------------------------------------
+    def _seen(self, user, model, domain):
+        self.env.invalidate_all()
+        return self.env[model].with_user(user).search_count(domain)
+
+    def test_an_auditor_is_not_blinded(self):
+        emergency = [("case_id", "=", self.case.id)]
+        trail = [("reference", "=", self.case.sudo().name)]
+        before = self._seen(self.auditor, "osc.audit.entry", trail)
+        self.assertEqual(self._seen(self.auditor, "osc.break.glass", emergency), 1)
+        self.case.excluded_user_ids = [Command.set((self.auditor | self.manager).ids)]
+        self.env.flush_all()
+        self.assertGreaterEqual(
+            self._seen(self.auditor, "osc.audit.entry", trail), before
+        )
+        self.assertEqual(self._seen(self.auditor, "osc.break.glass", emergency), 1)
+        self.assertEqual(self._seen(self.manager, "osc.break.glass", emergency), 0)
+
+    def test_excluding_who_answers_for_the_center_is_noticed(self):
+        self.case.excluded_user_ids = self.manager
+        told = self.env["mail.message"].search(
+            [("subject", "=", f"{self.case.name}: somebody is excluded")]
+        )
+        self.assertEqual(told.notified_partner_ids, self.coordinator.partner_id)
+        self.assertFalse(self.case.with_user(self.manager).has_access("read"))
+        self.case.excluded_user_ids = False
+        self.env.invalidate_all()
+        self.assertTrue(self.case.with_user(self.manager).has_access("read"))
+
+    def test_nobody_gives_themselves_a_post(self):
+        employee = self.env["hr.employee"].create(
+            {"name": "Manager", "user_id": self.manager.id}
+        )
+        vals = {
+            "employee_id": employee.id,
+            "center_id": self.center.id,
+            "discipline_id": self.disciplines["psychosocial"].id,
+        }
+        Post = self.env["osc.representative"]
+        with self.assertRaises(AccessError):
+            Post.with_user(self.manager).create(vals)
+        post = Post.with_user(self.administrator).create(vals)
+        with self.assertRaises(AccessError):
+            post.with_user(self.manager).discipline_id = self.disciplines["medical"]
+        other = self.people["psychosocial"].with_user(self.manager)
+        other.is_backup = True
+        with self.assertRaises(AccessError):
+            other.employee_id = employee
+
+    def test_roles_are_in_the_trail(self):
+        domain = [("action", "=", "grant"), ("model", "=", "res.users")]
+        Entry = self.env["osc.audit.entry"]
+        before = Entry.search(domain)
+        role = self.env.ref("osc_base.group_case_worker")
+        self.internal.group_ids += role
+        self.env.flush_all()
+        entry = Entry.search(domain) - before
+        self.assertEqual(entry.mapped("res_id"), [self.internal.id])
+        self.assertIn(f"role given: {role.name}", entry.details)
