@@ -19,6 +19,7 @@ def play(env):
     _abandoned_draft(env)
     _before_police_and_court(env)
     _counselling_money_and_conference(env)
+    _referred_to_partners(env)
     _nights_in_the_shelter(env)
 
 
@@ -509,3 +510,71 @@ def _as(env, login):
     """The environment of a demonstration user."""
     user = env["res.users"].search([("login", "=", login)])
     return env(user=user.id, context={"lang": user.lang, "tz": user.tz})
+
+
+def _referred_to_partners(env):
+    """Counselling declined, then taken by another; a home that hasn't answered yet."""
+    case = _as(env, "lhr.casework")["osc.case"].search(
+        [("state", "in", ("reported", "active")), ("center_id.code", "=", "LHR")],
+        order="id desc",
+        limit=1,
+    )
+    declined = _refer(case, "mental_health_referral", "savera", ["identity"])
+    _of_partner(declined, "savera.portal").action_decline("full", "Free from Monday on")
+    following = declined.following_ids
+    _agree(following, ["contact"])
+    following.action_send()
+    taken = _of_partner(following, "raahat.portal")
+    taken.action_accept()
+    taken.action_write("Does she need transport to Kasur?")
+    following.action_write("Yes, the center pays for it")
+    _refer(case, "long_term_home", "chhaon", [])
+    # A legal aid clinic sends somebody to the center.
+    helper = _as(env, "insaf.portal")
+    helper["osc.referral.incoming"]._receive(
+        env.ref("osc_base.center_lhr"),
+        env.ref("osc_referral.partner_insaf"),
+        {
+            "urgency": "urgent",
+            "no_safe_place": True,
+            "survivor_name": "Kausar Parveen",
+            "survivor_age": 29,
+            "message": "She waits in our office until five; her brother is looking for her",
+            "she_agrees": True,
+        },
+    )
+
+
+def _refer(case, service, partner, scopes):
+    """Find a partner and refer her, as the case worker does."""
+    env = case.env
+    form = Form(
+        env["osc.referral.search"].with_context(
+            default_case_id=case.id,
+            default_service_id=env.ref(f"osc_base.osc_service_{service}").id,
+        )
+    )
+    search = form.save()
+    wanted = env.ref(f"osc_referral.partner_{partner}")
+    line = search.line_ids.filtered(lambda line: line.partner_id == wanted)
+    referral = env["osc.referral"].browse(line.action_refer()["res_id"])
+    _agree(referral, scopes)
+    referral.action_send()
+    return referral
+
+
+def _agree(referral, scopes):
+    """She agrees to being referred, and to passing on these things."""
+    wizard = Form(
+        referral.env["osc.referral.agreement"].with_context(
+            default_referral_id=referral.id
+        )
+    )
+    for scope in scopes:
+        wizard[f"with_{scope}"] = True
+    wizard.save().action_confirm()
+
+
+def _of_partner(referral, login):
+    """A referral as somebody of the partner has it."""
+    return referral.with_env(_as(referral.env, login))

@@ -13,6 +13,7 @@
         "security/osc_referral_security.xml",
         "data/ir_sequence_data.xml",
         "data/osc_referral_item_data.xml",
+        "data/resource_calendar_data.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "report/osc_referral_reports.xml",
@@ -26,6 +27,7 @@
         "views/portal_templates.xml",
         "views/osc_referral_menus.xml",
     ],
+    "demo": ["demo/osc_referral_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

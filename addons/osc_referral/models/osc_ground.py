@@ -64,7 +64,7 @@ class OscGround(models.AbstractModel):
     def _ask_referrals_anew(self):
         """What a referral may pass on is asked of the grounds; what was known changed."""
         self.env["osc.referral"].invalidate_model(
-            ["allowed_item_ids", "has_ground", "letter", "passing_on_allowed"]
+            ["allowed_item_ids", "has_ground", "letter", "offered_item_ids", "passing_on_allowed"]
         )
 
     def _end(self):

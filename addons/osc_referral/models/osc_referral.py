@@ -171,7 +171,9 @@ class OscReferral(models.Model):
             **dict.fromkeys(STEP_FIELDS, False),
             "state": "draft",
         }
-        basics = self.env["osc.referral.item"].search([("scope", "=", False)])
+        basics = self.env["osc.referral.item"].search(
+            [("scope", "=", False), ("by_default", "=", True)]
+        )
         return super().create(
             [
                 {

@@ -22,6 +22,9 @@ class OscReferralItem(models.Model):
         readonly=True,
         help="Empty: goes along with any consent that names the partner.",
     )
+    by_default = fields.Boolean(
+        string="Chosen at first", help="Chosen in each new referral; can be taken off."
+    )
     active = fields.Boolean(
         default=True, help="Archived, it is offered in new referrals no more."
     )

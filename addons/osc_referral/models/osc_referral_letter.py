@@ -48,6 +48,13 @@ class OscReferralLetter(models.AbstractModel):
         export_string_translation=False,
         groups="osc_base.group_representative",
     )
+    offered_item_ids = fields.Many2many(
+        comodel_name="osc.referral.item",
+        compute="_compute_allowed_item_ids",
+        export_string_translation=False,
+        help="Those that may be chosen, and those that are and must be taken off.",
+        groups="osc_base.group_representative",
+    )
     has_ground = fields.Boolean(
         compute="_compute_allowed_item_ids",
         export_string_translation=False,
@@ -115,6 +122,9 @@ class OscReferralLetter(models.AbstractModel):
         for referral in self:
             referral.has_ground = bool(referral._granted_scopes())
             referral.allowed_item_ids = referral._allowed_items()
+            referral.offered_item_ids = (
+                referral.allowed_item_ids | referral.shared_scope._origin
+            )
 
     def _allowed_items(self):
         """Lines that the user may pass on to the partner now."""
@@ -191,6 +201,8 @@ class OscReferralLetter(models.AbstractModel):
     def _item_disability(self):
         # As above.
         survivor = self.case_id.sudo().survivor_id
+        if survivor.disability == "unknown":
+            return ""
         labels = survivor._fields["disability"]._description_selection(self.env)
         return dict(labels).get(survivor.disability)
 

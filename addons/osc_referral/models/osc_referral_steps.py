@@ -49,8 +49,8 @@ class OscReferralSteps(models.AbstractModel):
     decline_reason = fields.Selection(
         selection=[
             ("full", "No free place"),
-            ("not_eligible", "She doesn't match whom they serve"),
-            ("not_offered", "They don't give this service"),
+            ("not_eligible", "She isn't among those served"),
+            ("not_offered", "This service isn't given"),
             ("conflict", "A conflict of interest"),
             ("other", "Another reason"),
         ],

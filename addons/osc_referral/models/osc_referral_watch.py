@@ -59,12 +59,14 @@ class OscReferralWatch(models.AbstractModel):
             found = system.env["res.partner"]._osc_find_for_case(
                 case, referral.service_id, limit=1, without=referral._tried().partner_id
             )
+            # What she agreed to for one partner, she didn't for another.
+            lines = referral.shared_scope.filtered(lambda item: not item.scope)
             following = system.create(
                 {
                     "case_id": case.id,
                     "service_id": referral.service_id.id,
                     "partner_id": found.id,
-                    "shared_scope": [fields.Command.set(referral.shared_scope.ids)],
+                    "shared_scope": [fields.Command.set(lines.ids)],
                     "former_id": referral.id,
                 }
             )

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ReportReferralLetter(models.AbstractModel):
@@ -14,4 +14,12 @@ class ReportReferralLetter(models.AbstractModel):
             # The page can be asked for without the button.
             doc._check_may_print()
             self.env["osc.audit.entry"]._log("print", doc, "referral letter")
-        return {"docs": docs}
+        return {"docs": docs, "local": self._local_text}
+
+    @api.model
+    def _local_text(self, doc, moment):
+        """A moment on the clock of the center that sent it."""
+        # The clock of a center is no secret from whoever may print its letter.
+        center = doc.sudo().center_id
+        local = fields.Datetime.context_timestamp(doc.with_context(tz=center.tz), moment)
+        return local.strftime("%Y-%m-%d %H:%M (%Z)")

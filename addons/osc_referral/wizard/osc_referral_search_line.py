@@ -20,8 +20,8 @@ class OscReferralSearchLine(models.TransientModel):
     distance = fields.Float(string="Distance (km)", digits=(6, 1), readonly=True)
     is_near = fields.Boolean(string="Serves the district", readonly=True)
     opening = fields.Selection(
-        selection=[("open", "Open now"), ("closed", "Closed now"), ("unknown", "–")],
-        string="Hours",
+        selection=[("open", "Open"), ("closed", "Closed"), ("unknown", "–")],
+        string="Now",
         readonly=True,
     )
     free = fields.Char(string="Free places", readonly=True)
