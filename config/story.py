@@ -20,6 +20,7 @@ def play(env):
     _before_police_and_court(env)
     _counselling_money_and_conference(env)
     _referred_to_partners(env)
+    _nights_in_the_shelter(env)
 
 
 def _young_woman_at_night(env):
@@ -235,6 +236,45 @@ def _counselling_money_and_conference(env):
         decision.name = "Ask the hospital for the report"
         decision.user_id = counsellor.user
     conference.save()
+
+
+def _nights_in_the_shelter(env):
+    """The mother of three sleeps at the center; her eldest son may not."""
+    case = _case_of(env, "Nasreen Akhtar")
+    shelter = _in_case(case, "lhr.shelter")
+    beds = {
+        name: env.ref(f"osc_shelter.shelter_bed_lhr_{name}")
+        for name in ("family1_a", "family1_b", "family1_c", "single_a")
+    }
+    form = Form(shelter["osc.shelter.stay"])
+    form.bed_id = beds["family1_a"]
+    form.needs_longer = True
+    for sex, age, bed in (("female", 9, "family1_b"), ("male", 11, "family1_c")):
+        with form.companion_ids.new() as child:
+            child.sex, child.age_years, child.bed_id = sex, age, beds[bed]
+    stay = form.save()
+    stay.action_check_in()
+    in_stay = shelter(context={**shelter.context, "default_stay_id": stay.id})
+    for model, values in (
+        ("osc.shelter.belonging", {"name": "Gold ring, in an envelope"}),
+        ("osc.shelter.need", {"kind": "diet", "note": "The boy can't eat nuts"}),
+        ("osc.shelter.visit", {"visitor": "Her sister", "approval": "approved"}),
+        ("osc.shelter.extension", {"days": 2, "reason": "The home has room on Monday"}),
+    ):
+        form = Form(in_stay[model])
+        for name, value in values.items():
+            form[name] = value
+        form.save()
+    form = Form(_in_case(case, "lhr.casework")["osc.shelter.turnaway"])
+    form.reason, form.went_to = "son_age", "child_authority"
+    form.destination = "Child protection bureau, with his uncle's number"
+    form.save()
+    form = Form(
+        _in_case(_case_of(env, "Rubina Saleem"), "lhr.casework")["osc.shelter.stay"]
+    )
+    form.bed_id = beds["single_a"]
+    form.save()
+    Form(_as(env, "lhr.shelter")["osc.shelter.headcount"]).save()
 
 
 def _case_of(env, name):

@@ -1,0 +1,2 @@
+from . import osc_shelter_move
+from . import osc_shelter_departure
