@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
 
 
@@ -38,3 +40,15 @@ class HrSkill(models.Model):
         "CHECK(osc_validity_months >= 0)",
         "A certification can't be valid for less than no time.",
     )
+
+    def _osc_valid_to(self, day):
+        """The last day of a certification that is given on a day; false for no end."""
+        self.ensure_one()
+        months = self.osc_validity_months
+        return bool(months) and day + relativedelta(months=months)
+
+    def _osc_level(self):
+        """The level that somebody has who holds the certification."""
+        self.ensure_one()
+        levels = self.skill_type_id.skill_level_ids
+        return levels.filtered("default_level")[:1] or levels[-1:]

@@ -70,6 +70,12 @@ class OscTrainingRequirement(models.Model):
         "force, those who passed an earlier one may take cases.",
     )
     active = fields.Boolean(default=True)
+    concerned_count = fields.Integer(
+        string="People concerned", compute="_compute_counts", compute_sudo=True
+    )
+    lacking_count = fields.Integer(
+        string="Can't take cases", compute="_compute_counts", compute_sudo=True
+    )
 
     _one_thing = models.Constraint(
         "CHECK((skill_id IS NULL) <> (sop_id IS NULL))",
@@ -85,6 +91,55 @@ class OscTrainingRequirement(models.Model):
         "WHERE active",
         "The same is required already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        requirements = super().create(vals_list)
+        requirements._apply()
+        return requirements
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._apply()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._apply()
+        return result
+
+    def _apply(self):
+        """What is required can't be given to oneself, and counts from now on."""
+        courses = self.exists().skill_id.filtered(lambda skill: not skill.osc_is_course)
+        courses.sudo().osc_is_course = True  # skills are of HR, requirements may not be
+        self.env["osc.representative"]._forget_assignable()
+
+    def _compute_counts(self):
+        """As superuser: figures name nobody, and whoever requires something must see
+        whom it would stop."""
+        counts = {
+            requirement: (concerned, lacking)
+            for requirement, concerned, lacking in self.env[
+                "osc.training.standing"
+            ]._read_group(
+                [("requirement_id", "in", self.ids)],
+                ["requirement_id"],
+                ["__count", "lacking:sum"],
+            )
+        }
+        for requirement in self:
+            concerned, lacking = counts.get(requirement, (0, 0))
+            requirement.concerned_count = concerned
+            requirement.lacking_count = lacking
+
+    def action_standings(self):
+        """Open where everybody stands whom this requirement concerns."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "osc_training.osc_training_standing_action"
+        )
+        domain = [("requirement_id", "=", self.id)]
+        return {**action, "domain": domain, "context": {}}
 
     @api.depends("skill_id.name", "sop_id.name", "sop_id.code")
     def _compute_display_name(self):
