@@ -200,8 +200,4 @@ class OscRepresentative(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "osc_training.osc_training_standing_action"
         )
-        return {
-            **action,
-            "domain": [("representative_id", "=", self.id)],
-            "context": {"search_default_group_representative": 0},
-        }
+        return {**action, "domain": [("representative_id", "=", self.id)]}

@@ -25,7 +25,7 @@ class OscSopQuiz(models.AbstractModel):
         for version, new in zip(self, copies, strict=True):
             if version.survey_id:
                 new.survey_id = version.survey_id.sudo().copy(
-                    {"title": new.display_name}
+                    {"title": new.display_name, "user_id": False}
                 )
         return copies
 
@@ -47,6 +47,8 @@ class OscSopQuiz(models.AbstractModel):
                 {
                     **survey._osc_quiz_settings(),
                     "title": self.display_name,
+                    # Whoever happens to be here need not be able to change it.
+                    "user_id": False,
                     "question_and_page_ids": [
                         Command.create(question) for question in self._quiz_questions()
                     ],

@@ -171,4 +171,4 @@ class OscSopVersion(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "osc_training.osc_training_standing_action"
         )
-        return {**action, "domain": [("version_id", "=", self.id)], "context": {}}
+        return {**action, "domain": [("version_id", "=", self.id)]}

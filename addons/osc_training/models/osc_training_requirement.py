@@ -55,16 +55,22 @@ class OscTrainingRequirement(models.Model):
         help="Days of grace of those who were there before count from this day.",
     )
     renew_months = fields.Integer(
+        default=0,
+        aggregator=None,
         string="Renew every (months)",
         help="A certification or a passed SOP that is older doesn't count. 0: as long "
         "as the certification itself is valid.",
     )
     grace_days = fields.Integer(
+        default=0,
+        aggregator=None,
         string="Grace (days)",
         help="For how many days somebody may take cases without it: from the day on "
         "which the person became a representative, or the requirement came.",
     )
     version_grace_days = fields.Integer(
+        default=0,
+        aggregator=None,
         string="Grace for a new version (days)",
         help="For how many days, from the day a new version of the SOP comes into "
         "force, those who passed an earlier one may take cases.",
@@ -139,7 +145,7 @@ class OscTrainingRequirement(models.Model):
             "osc_training.osc_training_standing_action"
         )
         domain = [("requirement_id", "=", self.id)]
-        return {**action, "domain": domain, "context": {}}
+        return {**action, "domain": domain}
 
     @api.depends("skill_id.name", "sop_id.name", "sop_id.code")
     def _compute_display_name(self):

@@ -40,7 +40,8 @@ class OscTrainingStanding(models.Model):
             "employee_id",
             "joined_on",
         ],
-        "osc.sop": ["active", "center_ids"],
+        "hr.skill": ["name"],
+        "osc.sop": ["active", "center_ids", "code", "name"],
         "osc.sop.acknowledgement": ["employee_id", "passed_at", "version_id"],
         "osc.sop.version": ["discipline_ids", "in_force_from", "sop_id", "state"],
         "osc.training.requirement": [
@@ -67,6 +68,11 @@ class OscTrainingStanding(models.Model):
     employee_id = fields.Many2one(comodel_name="hr.employee", readonly=True)
     user_id = fields.Many2one(comodel_name="res.users", string="Login", readonly=True)
     manager_user_id = fields.Many2one(comodel_name="res.users", readonly=True)
+    topic = fields.Char(
+        string="Certification or SOP",
+        readonly=True,
+        help="The same for all disciplines of which it is required.",
+    )
     center_id = fields.Many2one(comodel_name="osc.center", readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     agency_id = fields.Many2one(comodel_name="osc.agency", readonly=True)
@@ -202,7 +208,7 @@ class OscTrainingStanding(models.Model):
                        WHEN f.held_until IS NOT NULL THEN 'expired'
                        ELSE 'missing'
                    END AS state,
-                   f.moment
+                   f.moment, f.topic
               FROM (%(facts)s) f
             """,
             facts=self._facts_query(moments),
@@ -221,6 +227,12 @@ class OscTrainingStanding(models.Model):
                    r.employee_id, e.user_id, boss.user_id AS manager_user_id,
                    r.center_id, c.company_id, r.agency_id, r.discipline_id,
                    q.skill_id, q.sop_id, v.id AS version_id, m.moment, d.today,
+                   COALESCE(
+                       sop.code || ' ' || COALESCE(
+                           sop.name ->> %(lang)s, sop.name ->> 'en_US'
+                       ),
+                       skill.name ->> %(lang)s, skill.name ->> 'en_US'
+                   ) AS topic,
                    COALESCE(cert.held_until, passed.held_until) AS held_until,
                    g.deadline,
                    GREATEST(
@@ -242,6 +254,7 @@ class OscTrainingStanding(models.Model):
                AND (q.host_type IS NULL OR q.host_type = c.host_type)
                AND (q.agency_id IS NULL OR q.agency_id = r.agency_id)
          LEFT JOIN osc_sop sop ON sop.id = q.sop_id
+         LEFT JOIN hr_skill skill ON skill.id = q.skill_id
          LEFT JOIN osc_sop_version v
                 ON v.sop_id = q.sop_id AND v.state = 'in_force'
          LEFT JOIN LATERAL (%(certified)s) cert ON q.skill_id IS NOT NULL
@@ -262,6 +275,7 @@ class OscTrainingStanding(models.Model):
                ))
             """,
             moments=moments,
+            lang=self.env.lang or "en_US",
             certified=self._certified_query(),
             passed=self._passed_query(),
             unmet=self._unmet_query(),

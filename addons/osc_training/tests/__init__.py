@@ -1,1 +1,2 @@
 from . import test_competence
+from . import test_privacy

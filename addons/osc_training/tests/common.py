@@ -16,7 +16,8 @@ class TrainingCommon(BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.hr = cls._make_user("hr", "osc_training.group_hr")
-        cls.officer = cls._make_user("officer", "survey.group_survey_user")
+        cls.officer = cls._make_user("officer", "base.group_user")
+        cls.officer.group_ids += cls.env.ref("survey.group_survey_user")
         cls.skill_type = cls.env.ref("osc_training.hr_skill_type_training")
         cls.level = cls.env.ref("osc_training.hr_skill_level_passed")
         cls.course = cls._make_course("tq_course", osc_validity_months=12)
