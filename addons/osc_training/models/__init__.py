@@ -10,9 +10,13 @@ from . import survey_user_input
 from . import osc_training_requirement
 from . import osc_training_standing
 from . import osc_training_override
+from . import osc_training_drill
+from . import osc_training_drill_participant
+from . import osc_training_reminder
 from . import osc_sop_acknowledgement
 from . import osc_sop_quiz
 from . import osc_sop_version
 from . import osc_sop_duty
+from . import osc_center
 from . import osc_representative
 from . import osc_duty_shift

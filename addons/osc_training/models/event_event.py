@@ -68,13 +68,9 @@ class EventEvent(models.Model):
         )
         if known:
             return known
-        partner = employee.user_id.partner_id or employee.work_contact_id
         return known.create(
             {
                 "event_id": self.id,
-                "partner_id": partner.id,
-                "name": employee.name,
-                "email": employee.work_email,
                 "osc_employee_id": employee.id,
                 "state": "open",
             }

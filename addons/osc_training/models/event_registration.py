@@ -28,11 +28,32 @@ class EventRegistration(models.Model):
         groups="hr.group_hr_user",
     )
     osc_is_training = fields.Boolean(compute="_compute_osc_is_training")
+    osc_is_certified = fields.Boolean(
+        string="Certified", compute="_compute_osc_is_certified"
+    )
 
     @api.depends("event_id.osc_skill_ids")
     def _compute_osc_is_training(self):
         for registration in self:
             registration.osc_is_training = bool(registration.event_id.osc_skill_ids)
+
+    @api.depends(
+        "active", "event_id.osc_grant_on", "osc_employee_id", "osc_result", "state"
+    )
+    def _compute_osc_is_certified(self):
+        """Whether what is noted here certifies the person."""
+        for registration in self:
+            attended = registration.active and registration.state == "done"
+            result = registration.osc_result
+            registration.osc_is_certified = (
+                attended
+                and bool(registration.osc_employee_id)
+                and (
+                    result == "passed"
+                    if registration.event_id.osc_grant_on == "result"
+                    else result != "failed"
+                )
+            )
 
     @api.depends("partner_id", "event_id.osc_skill_ids")
     def _compute_osc_employee_id(self):
@@ -85,6 +106,13 @@ class EventRegistration(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Who is registered as an employee comes with their own contact."""
+        employees = self.env["hr.employee"].sudo()  # whoever registers need not be HR
+        for vals in vals_list:
+            if vals.get("osc_employee_id") and not vals.get("partner_id"):
+                employee = employees.browse(vals["osc_employee_id"])
+                partner = employee.user_id.partner_id or employee.work_contact_id
+                vals.update(partner_id=partner.id, name=employee.name)
         registrations = super().create(vals_list)
         registrations._osc_certify()
         return registrations
@@ -95,15 +123,6 @@ class EventRegistration(models.Model):
             self._osc_certify()
         return result
 
-    def _osc_is_certified(self):
-        """Whether what is noted here certifies the person."""
-        self.ensure_one()
-        if not (self.active and self.state == "done" and self.osc_employee_id):
-            return False
-        if self.event_id.osc_grant_on == "result":
-            return self.osc_result == "passed"
-        return self.osc_result != "failed"
-
     def _osc_certify(self):
         """Give the certifications of sessions that were attended; take back those of an
         attendance or a result that was noted by mistake."""
@@ -112,7 +131,7 @@ class EventRegistration(models.Model):
         for registration in self.sudo():
             given = registration.osc_certification_ids
             event = registration.event_id
-            right = event.osc_skill_ids if registration._osc_is_certified() else []
+            right = event.osc_skill_ids if registration.osc_is_certified else []
             day = event._osc_day()
             wrong = given.filtered(
                 lambda held, registration=registration, right=right, day=day: (

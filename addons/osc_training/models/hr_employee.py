@@ -8,6 +8,8 @@ class HrEmployee(models.Model):
     """Adds where the person is a representative, and the SOPs acknowledged."""
 
     _inherit = "hr.employee"
+    # Imported lists name people by either.
+    _rec_names_search = ["name", "work_email"]
 
     osc_representative_ids = fields.One2many(
         comodel_name="osc.representative",

@@ -7,6 +7,8 @@ class HrSkill(models.Model):
     """Adds what a course of the centers is: what it teaches, and for how long it holds."""
 
     _inherit = "hr.skill"
+    # Imported lists name courses by either.
+    _rec_names_search = ["name", "osc_code"]
 
     osc_is_course = fields.Boolean(
         string="Course of the centers",
@@ -52,3 +54,15 @@ class HrSkill(models.Model):
         self.ensure_one()
         levels = self.skill_type_id.skill_level_ids
         return levels.filtered("default_level")[:1] or levels[-1:]
+
+    def _osc_certification_vals(self, vals):
+        """What follows from the course for a certification with these values."""
+        self.ensure_one()
+        follows = {
+            "skill_type_id": self.skill_type_id.id,
+            "skill_level_id": self._osc_level().id,
+        }
+        if vals.get("valid_from") and "valid_to" not in vals:
+            day = fields.Date.to_date(vals["valid_from"])
+            follows["valid_to"] = self._osc_valid_to(day)
+        return follows

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_datetime
@@ -180,6 +182,27 @@ class OscTrainingStanding(models.Model):
                 "message": self.env._("You are registered: %s", self.next_session),
             },
         }
+
+    def action_certificate(self):
+        """Print the own certificate that holds longest.
+
+        :raise UserError: there is none
+        """
+        self._check_mine()
+        held = (
+            self.env["hr.employee.skill"]
+            .search(
+                [
+                    ("employee_id", "=", self.employee_id.id),
+                    ("skill_id", "=", self.skill_id.id),
+                ]
+            )
+            .filtered(lambda one: one._osc_is_valid())
+        )
+        if not held:
+            raise UserError(self.env._("You don't hold this certification now."))
+        no_end = date.fromisoformat(NO_END)
+        return max(held, key=lambda one: one.valid_to or no_end).action_osc_print()
 
     # ------------------------------------------------------------------
     # The query

@@ -24,7 +24,9 @@ class ResourceResource(models.Model):
         held = self.env["hr.employee.skill"].search(
             [("employee_id", "in", [id_ for ids in people.values() for id_ in ids])]
         )
-        by_id = {person.id: skills for person, skills in held.grouped("employee_id").items()}
+        by_id = {
+            person.id: skills for person, skills in held.grouped("employee_id").items()
+        }
         for resource in self:
             resource.employee_skill_ids = held.browse().union(
                 *(by_id[id_] for id_ in people[resource] if id_ in by_id)

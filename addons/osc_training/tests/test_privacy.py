@@ -26,9 +26,11 @@ class TestPrivacy(TrainingCommon):
         cls.plain = cls._make_employee("plain")
         cls.plain_skill = cls._certify(cls.plain)
         cls.allowed = (
-            cls.worker | cls.boss | cls.manager | cls.hr | cls._make_user(
-                "odoo_hr", "hr.group_hr_user"
-            )
+            cls.worker
+            | cls.boss
+            | cls.manager
+            | cls.hr
+            | cls._make_user("odoo_hr", "hr.group_hr_user")
         )
         cls.denied = (
             cls.internal
@@ -108,12 +110,16 @@ class TestPrivacy(TrainingCommon):
                 self.assertEqual(len(card["employee_skill_ids"]), seen)
 
     def test_search_through_the_public_employee(self):
-        found = self.env["hr.employee.public"].with_user(self.internal).search(
-            [("employee_skill_ids.skill_id", "=", self.course.id)]
+        found = (
+            self.env["hr.employee.public"]
+            .with_user(self.internal)
+            .search([("employee_skill_ids.skill_id", "=", self.course.id)])
         )
         self.assertEqual(found.ids, self.plain.ids)
-        found = self.env["hr.employee.public"].with_user(self.internal).search(
-            [("resume_line_ids.name", "ilike", "Secret")]
+        found = (
+            self.env["hr.employee.public"]
+            .with_user(self.internal)
+            .search([("resume_line_ids.name", "ilike", "Secret")])
         )
         self.assertFalse(found)
 
