@@ -125,7 +125,7 @@ class OscTrainingStanding(models.Model):
             skill = standing.skill_id
             session = sessions.get(skill)
             standing.has_quiz = bool(standing.version_id or skill.osc_survey_ids)
-            standing.next_session = session and self.env._(
+            standing.next_session = bool(session) and self.env._(
                 "%(name)s, %(begin)s",
                 name=session.name,
                 begin=format_datetime(self.env, session.date_begin, dt_format="short"),
