@@ -19,6 +19,7 @@
         "report/hr_employee_skill_report_certificate.xml",
         "views/certificate_templates.xml",
         "views/osc_sop_templates.xml",
+        "views/survey_templates.xml",
         "views/osc_training_standing_views.xml",
         "views/osc_training_requirement_views.xml",
         "views/osc_sop_acknowledgement_views.xml",

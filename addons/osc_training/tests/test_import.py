@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import TrainingCommon
 
@@ -71,6 +72,7 @@ class TestImport(TrainingCommon):
         self.assertEqual(str(first.valid_to), "2026-06-30")
         self.assertFalse(second.valid_to)
 
+    @mute_logger("odoo.sql_db")
     def test_each_wrong_row_is_told_and_nothing_comes_in(self):
         result = self._import(
             "worker@tq.example,tq_course,2026-01-31,2026-06-30",
