@@ -38,5 +38,5 @@ class SurveySurvey(models.Model):
             "access_mode": "token",
             "users_login_required": True,
             "certification": True,
-            "scoring_type": "scoring_with_answers_after_page",
+            "scoring_type": "scoring_with_answers",
         }
