@@ -38,11 +38,20 @@ class OscRepresentative(models.Model):
     # ------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
+        today = fields.Date.context_today(self)
+        # Forms send the default along, which nobody has chosen.
+        vals_list = [
+            {
+                name: value
+                for name, value in vals.items()
+                if name != "joined_on" or fields.Date.to_date(value) != today
+            }
+            for vals in vals_list
+        ]
         self._check_joined_on(vals_list)
         representatives = super().create(vals_list)
-        given = [bool(vals.get("joined_on")) for vals in vals_list]
-        for representative, known in zip(representatives, given, strict=True):
-            if not known:
+        for representative, vals in zip(representatives, vals_list, strict=True):
+            if not vals.get("joined_on"):
                 representative._keep_joined_on()
         return representatives
 

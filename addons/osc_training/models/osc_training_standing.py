@@ -280,9 +280,9 @@ class OscTrainingStanding(models.Model):
          LEFT JOIN hr_skill skill ON skill.id = q.skill_id
          LEFT JOIN osc_sop_version v
                 ON v.sop_id = q.sop_id AND v.state = 'in_force'
-         LEFT JOIN LATERAL (%(certified)s) cert ON q.skill_id IS NOT NULL
-         LEFT JOIN LATERAL (%(passed)s) passed ON v.id IS NOT NULL
-         LEFT JOIN LATERAL (%(unmet)s) unmet ON v.id IS NOT NULL
+         LEFT JOIN LATERAL (%(certified)s) cert ON TRUE
+         LEFT JOIN LATERAL (%(passed)s) passed ON TRUE
+         LEFT JOIN LATERAL (%(unmet)s) unmet ON TRUE
         CROSS JOIN LATERAL (
                    SELECT GREATEST(
                        GREATEST(q.since, r.joined_on)
@@ -323,7 +323,8 @@ class OscTrainingStanding(models.Model):
                        END
                    ))::date AS held_until
               FROM hr_employee_skill s
-             WHERE s.employee_id = r.employee_id AND s.skill_id = q.skill_id
+             WHERE q.skill_id IS NOT NULL
+               AND s.employee_id = r.employee_id AND s.skill_id = q.skill_id
                AND COALESCE(s.valid_from, s.create_date::date) <= d.today
             """,
             no_end=SQL("%s::date", NO_END),
@@ -341,7 +342,8 @@ class OscTrainingStanding(models.Model):
                        ELSE %(no_end)s
                    END)::date AS held_until
               FROM osc_sop_acknowledgement a
-             WHERE a.employee_id = r.employee_id AND a.version_id = v.id
+             WHERE v.id IS NOT NULL
+               AND a.employee_id = r.employee_id AND a.version_id = v.id
                AND a.passed_at IS NOT NULL
             """,
             no_end=SQL("%s::date", NO_END),
@@ -357,7 +359,8 @@ class OscTrainingStanding(models.Model):
             """
             SELECT MIN(n.in_force_from) AS in_force_from
               FROM osc_sop_version n
-             WHERE n.sop_id = q.sop_id AND n.state IN ('in_force', 'superseded')
+             WHERE v.id IS NOT NULL
+               AND n.sop_id = q.sop_id AND n.state IN ('in_force', 'superseded')
                AND %(concerned)s
                AND NOT EXISTS (
                    SELECT 1

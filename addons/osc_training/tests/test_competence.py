@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import TrainingCommon
 
@@ -213,10 +213,22 @@ class TestCompetence(TrainingCommon):
                     "employee_id": self._make_employee("late").id,
                     "center_id": self.center.id,
                     "discipline_id": self.blue.id,
-                    "joined_on": self.today,
+                    "joined_on": self.today + timedelta(days=90),
                 }
             )
         self.representative.with_user(self.administrator).joined_on = self.today
+
+    def test_manager_adds_somebody_with_the_form(self):
+        """The form sends the default along."""
+        self.representative.joined_on = self.today - timedelta(days=50)
+        form = Form(self.env["osc.representative"].with_user(self.manager))
+        form.employee_id = self.env["hr.employee"].browse(self.employee.id)
+        form.center_id = self.other_center
+        self.other_center.manager_id = self.manager
+        form.discipline_id = self.red
+        self.assertEqual(
+            form.save().joined_on, self.today - timedelta(days=50), "not new again"
+        )
 
     # ------------------------------------------------------------------
     # SOPs
