@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+
+
+class EventEvent(models.Model):
+    """Adds the training sessions of the centers: what they certify, and who teaches."""
+
+    _inherit = "event.event"
+
+    osc_skill_ids = fields.Many2many(
+        comodel_name="hr.skill",
+        string="Certifies",
+        domain="[('osc_is_course', '=', True)]",
+        help="Whoever attends, or passes, gets these certifications.",
+    )
+    osc_grant_on = fields.Selection(
+        selection=[
+            ("attendance", "Whoever attended"),
+            ("result", "Whoever attended and passed"),
+        ],
+        string="Certified is",
+        required=True,
+        default="attendance",
+    )
+    osc_trainer_ids = fields.Many2many(
+        comodel_name="res.partner",
+        relation="event_event_osc_trainer_rel",
+        string="Trainers",
+        help="They see who comes, and note who attended and passed.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"osc_skill_ids", "osc_grant_on", "date_end", "date_tz"} & set(vals):
+            self.registration_ids._osc_certify()
+        return result
+
+    def _osc_day(self):
+        """The day from which the certifications of this session hold."""
+        self.ensure_one()
+        zone = self.date_tz or "UTC"
+        end = fields.Datetime.context_timestamp(
+            self.with_context(tz=zone), self.date_end
+        )
+        return end.date()
+
+    @api.model
+    def _osc_next_sessions(self, skills):
+        """The next session of each course that is still to come.
+
+        :return: ``{skill: event}``
+        """
+        sessions = self.search(
+            [("osc_skill_ids", "in", skills.ids), ("date_end", ">", "now")],
+            order="date_begin",
+        )
+        return {
+            skill: sessions.filtered(
+                lambda one, skill=skill: skill in one.osc_skill_ids
+            )[:1]
+            for skill in skills
+        }
+
+    def _osc_register(self, employee):
+        """Register an employee; who is registered stays so."""
+        self.ensure_one()
+        known = self.registration_ids.filtered(
+            lambda one: one.osc_employee_id == employee and one.state != "cancel"
+        )
+        if known:
+            return known
+        return known.create(
+            {
+                "event_id": self.id,
+                "osc_employee_id": employee.id,
+                "state": "open",
+            }
+        )

@@ -1,0 +1,316 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import TrainingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPrivacy(TrainingCommon):
+    """What representatives hold and passed is theirs, their managers' and HR's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.boss = cls._make_user("boss", "base.group_user")
+        boss = cls._make_employee("boss", user_id=cls.boss.id)
+        cls.employee.parent_id = boss
+        cls.other_worker = cls._make_user("other_worker")
+        cls._make_representative(
+            cls._make_employee("other", user_id=cls.other_worker.id)
+        )
+        cls.skill = cls._certify()
+        cls.line = cls.env["hr.resume.line"].create(
+            {"employee_id": cls.employee.id, "name": "Secret course"}
+        )
+        cls.plain = cls._make_employee("plain")
+        cls.plain_skill = cls._certify(cls.plain)
+        cls.allowed = (
+            cls.worker
+            | cls.boss
+            | cls.manager
+            | cls.hr
+            | cls._make_user("odoo_hr", "hr.group_hr_user")
+        )
+        cls.denied = (
+            cls.internal
+            | cls.other_worker
+            | cls.other_manager
+            | cls.case_worker
+            | cls.coordinator
+            | cls.auditor
+            | cls.administrator
+            | cls.officer
+        )
+
+    def test_skills_and_resume_are_found_by_few(self):
+        for record, name in ((self.skill, "skill_id"), (self.line, "name")):
+            domain = [("employee_id", "=", self.employee.id)]
+            for user in self.allowed:
+                with self.subTest(user=user.name, model=record._name):
+                    model = record.with_user(user).browse()
+                    self.assertEqual(model.search(domain), record)
+                    self.assertTrue(record.with_user(user).read([name]))
+            for user in self.denied:
+                with self.subTest(user=user.name, model=record._name):
+                    model = record.with_user(user).browse()
+                    self.assertFalse(model.search(domain))
+                    self.assertEqual(model.search_count(domain), 0)
+                    groups = model.formatted_read_group(
+                        domain, ["employee_id"], ["__count"]
+                    )
+                    self.assertFalse(groups)
+                    with self.assertRaises(AccessError):
+                        record.with_user(user).read([name])
+
+    def test_of_others_odoo_decides(self):
+        """Skills of employees who are no representatives stay as Odoo has them."""
+        self.assertTrue(self.plain_skill.with_user(self.internal).read(["skill_id"]))
+
+    def test_former_representatives_stay_private(self):
+        self.representative.active = False
+        with self.assertRaises(AccessError):
+            self.skill.with_user(self.internal).read(["skill_id"])
+
+    def test_export(self):
+        group = self.env.ref("base.group_allow_export")
+        self.internal.group_ids = [Command.link(group.id)]
+        with self.assertRaises(AccessError):
+            self.skill.with_user(self.internal).export_data(["skill_id/name"])
+        public = self.env["hr.employee.public"].browse(self.employee.id)
+        rows = public.with_user(self.internal).export_data(
+            ["name", "certification_ids/skill_id/name", "employee_skill_ids/id"]
+        )["datas"]
+        self.assertNotIn("Course", str(rows))
+
+    def test_public_employee_and_card(self):
+        public = self.env["hr.employee.public"].browse(self.employee.id)
+        resource = self.employee.resource_id
+        spec = {"skill_id": {"fields": {"display_name": {}}}}
+        for user, seen in ((self.internal, 0), (self.boss, 1), (self.hr, 1)):
+            with self.subTest(user=user.name):
+                self.env.invalidate_all()
+                values = public.with_user(user).web_read(
+                    {
+                        "name": {},
+                        "certification_ids": {"fields": spec},
+                        "current_employee_skill_ids": {"fields": spec},
+                        "employee_skill_ids": {"fields": spec},
+                        "resume_line_ids": {"fields": {"name": {}}},
+                    }
+                )[0]
+                for name in (
+                    "certification_ids",
+                    "current_employee_skill_ids",
+                    "employee_skill_ids",
+                    "resume_line_ids",
+                ):
+                    self.assertEqual(len(values[name]), seen, name)
+                card = resource.with_user(user).read(["employee_skill_ids"])[0]
+                self.assertEqual(len(card["employee_skill_ids"]), seen)
+
+    def test_search_through_the_public_employee(self):
+        found = (
+            self.env["hr.employee.public"]
+            .with_user(self.internal)
+            .search([("employee_skill_ids.skill_id", "=", self.course.id)])
+        )
+        self.assertEqual(found.ids, self.plain.ids)
+        found = (
+            self.env["hr.employee.public"]
+            .with_user(self.internal)
+            .search([("resume_line_ids.name", "ilike", "Secret")])
+        )
+        self.assertFalse(found)
+
+    def test_reports(self):
+        plain_type = self.env["hr.skill.type"].create({"name": "Plain"})
+        level = self.env["hr.skill.level"].create(
+            {"name": "One", "skill_type_id": plain_type.id}
+        )
+        skill = self.env["hr.skill"].create(
+            {"name": "Plain", "skill_type_id": plain_type.id}
+        )
+        self.env["hr.employee.skill"].create(
+            {
+                "employee_id": self.employee.id,
+                "skill_id": skill.id,
+                "skill_type_id": plain_type.id,
+                "skill_level_id": level.id,
+            }
+        )
+        self.env.flush_all()
+        domain = [("employee_id", "=", self.employee.id)]
+        for name in (
+            "hr.employee.certification.report",
+            "hr.employee.skill.report",
+            "hr.employee.skill.history.report",
+        ):
+            Report = self.env[name]
+            with self.subTest(report=name):
+                # One of them has rows without ids.
+                args = (domain, ["employee_id"], ["skill_id:count_distinct"])
+                self.assertTrue(Report.with_user(self.hr).formatted_read_group(*args))
+                for user in self.denied:
+                    report = Report.with_user(user)
+                    self.assertFalse(report.formatted_read_group(*args), user.name)
+
+    # ------------------------------------------------------------------
+    # Nobody certifies themselves
+    # ------------------------------------------------------------------
+    def test_nobody_certifies_themselves(self):
+        vals = {
+            "employee_id": self.employee.id,
+            "skill_id": self.course.id,
+            "skill_type_id": self.skill_type.id,
+            "skill_level_id": self.level.id,
+            "valid_from": self.today,
+        }
+        for user in (self.worker, self.boss, self.manager, self.administrator):
+            with self.subTest(user=user.name):
+                mine = self.env["hr.employee.skill"].with_user(user)
+                with self.assertRaises(AccessError):
+                    mine.create(vals)
+                for operation in ("write", "unlink"):
+                    with self.assertRaises(AccessError):
+                        self.skill.with_user(user).check_access(operation)
+        self.assertTrue(self.env["hr.employee.skill"].with_user(self.hr).create(vals))
+
+    def test_a_skill_doesnt_become_a_certification(self):
+        own_type = self.env["hr.skill.type"].create({"name": "Plain"})
+        level = self.env["hr.skill.level"].create(
+            {"name": "One", "skill_type_id": own_type.id}
+        )
+        skill = self.env["hr.skill"].create(
+            {"name": "Plain", "skill_type_id": own_type.id}
+        )
+        mine = (
+            self.env["hr.employee.skill"]
+            .with_user(self.worker)
+            .create(
+                {
+                    "employee_id": self.employee.id,
+                    "skill_id": skill.id,
+                    "skill_type_id": own_type.id,
+                    "skill_level_id": level.id,
+                }
+            )
+        )
+        with self.assertRaises(AccessError):
+            mine.write(
+                {
+                    "skill_type_id": self.skill_type.id,
+                    "skill_id": self.course.id,
+                    "skill_level_id": self.level.id,
+                }
+            )
+
+    # ------------------------------------------------------------------
+    # Quizzes
+    # ------------------------------------------------------------------
+    def _passed_quiz(self):
+        version = self._publish()
+        answer = version.survey_id._create_answer(user=self.worker)
+        return version, answer
+
+    def test_answers(self):
+        _version, answer = self._passed_quiz()
+        domain = [("id", "=", answer.id)]
+        for user in self.denied - self.allowed | self.worker | self.manager:
+            with self.subTest(user=user.name):
+                inputs = self.env["survey.user_input"].with_user(user)
+                if inputs.has_access("read"):
+                    self.assertFalse(inputs.search(domain))
+                with self.assertRaises(AccessError):
+                    answer.with_user(user).read(["scoring_success"])
+        self.assertTrue(answer.with_user(self.hr).read(["scoring_success"]))
+
+    def test_quizzes_are_changed_by_hr_only(self):
+        version, _answer = self._passed_quiz()
+        survey = version.survey_id
+        with self.assertRaises(AccessError):
+            survey.with_user(self.officer).read(["title"])
+        with self.assertRaises(AccessError):
+            survey.question_ids.with_user(self.officer).read(["title"])
+        with self.assertRaises(AccessError):
+            survey.question_ids.suggested_answer_ids.with_user(self.worker).read()
+        survey.with_user(self.hr).title = "Quiz of HR"
+
+    def test_hr_sees_no_other_surveys(self):
+        other = self.env["survey.survey"].create({"title": "Customers"})
+        hr = self._make_user("only_hr", "osc_training.group_hr")
+        with self.assertRaises(AccessError):
+            other.with_user(hr).read(["title"])
+
+    # ------------------------------------------------------------------
+    # Own models
+    # ------------------------------------------------------------------
+    def test_standings(self):
+        self._require()
+        Standing = self.env["osc.training.standing"]
+        mine = [("representative_id", "=", self.representative.id)]
+        self.env.flush_all()
+        for user in self.worker | self.boss | self.manager | self.hr:
+            with self.subTest(user=user.name):
+                self.assertTrue(Standing.with_user(user).search(mine))
+        for user in self.denied:
+            with self.subTest(user=user.name):
+                self.assertFalse(Standing.with_user(user).search(mine))
+                self.assertFalse(
+                    Standing.with_user(user)._read_group(mine, ["state"], ["__count"])
+                )
+                with self.assertRaises(AccessError):
+                    Standing.search(mine).with_user(user).read(["state"])
+        for operation in ("write", "create", "unlink"):
+            self.assertFalse(Standing.with_user(self.hr).has_access(operation))
+
+    def test_acknowledgements(self):
+        mine = self._acknowledge(self._publish())
+        for user in self.worker | self.boss | self.manager | self.hr:
+            with self.subTest(user=user.name):
+                self.assertTrue(mine.with_user(user).read(["passed_at"]))
+        for user in self.denied:
+            with self.subTest(user=user.name):
+                self.assertFalse(mine.with_user(user).search([("id", "=", mine.id)]))
+                with self.assertRaises(AccessError):
+                    mine.with_user(user).read(["passed_at"])
+        for user in self.denied | self.worker | self.manager | self.hr:
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                mine.with_user(user).create(
+                    {"version_id": mine.version_id.id, "employee_id": self.plain.id}
+                )
+        for user in self.worker | self.manager:
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                mine.with_user(user).unlink()
+
+    def test_requirements(self):
+        requirement = self._require()
+        for user in self.hr | self.administrator:
+            requirement.with_user(user).grace_days = 3
+        for user in self.worker | self.manager | self.coordinator | self.auditor:
+            with self.subTest(user=user.name):
+                self.assertTrue(requirement.with_user(user).read(["grace_days"]))
+                with self.assertRaises(AccessError):
+                    requirement.with_user(user).grace_days = 300
+                with self.assertRaises(AccessError):
+                    requirement.with_user(user).unlink()
+        with self.assertRaises(AccessError):
+            requirement.with_user(self.internal).read(["grace_days"])
+
+    def test_attendance_is_private(self):
+        event_user = self._make_user("event_user", "event.group_event_user")
+        trainer = self._make_user("trainer", "event.group_event_registration_desk")
+        event = self.env["event.event"].create(
+            {
+                "name": "Session",
+                "date_begin": "2030-01-01 04:00:00",
+                "date_end": "2030-01-01 11:00:00",
+                "osc_skill_ids": [Command.set(self.course.ids)],
+                "osc_trainer_ids": [Command.set(trainer.partner_id.ids)],
+            }
+        )
+        registration = event._osc_register(self.employee)
+        with self.assertRaises(AccessError):
+            registration.with_user(event_user).read(["osc_result"])
+        self.assertTrue(registration.with_user(trainer).read(["osc_result"]))
+        self.assertTrue(registration.with_user(self.hr).read(["osc_result"]))

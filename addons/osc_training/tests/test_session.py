@@ -1,0 +1,225 @@
+from datetime import datetime, timedelta
+
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import TrainingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSession(TrainingCommon):
+    """Whoever attends a session, or passes a quiz, is certified."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_course = cls._make_course("tq_other", osc_validity_months=0)
+
+    def _session(self, courses=None, end="2026-03-01 11:00:00", **vals):
+        return self.env["event.event"].create(
+            {
+                "name": "Session",
+                "date_begin": datetime.fromisoformat(end) - timedelta(hours=7),
+                "date_end": end,
+                "date_tz": "Asia/Karachi",
+                "osc_skill_ids": [Command.set((courses or self.course).ids)],
+                **vals,
+            }
+        )
+
+    def _held(self, employee=None):
+        return self.env["hr.employee.skill"].search(
+            [
+                ("employee_id", "=", (employee or self.employee).id),
+                ("skill_id.osc_is_course", "=", True),
+            ]
+        )
+
+    def test_attendance_certifies(self):
+        registration = self._session()._osc_register(self.employee)
+        self.assertEqual(registration.partner_id, self.worker.partner_id)
+        self.assertFalse(self._held())
+        registration.action_set_done()
+        held = self._held()
+        self.assertEqual(held.skill_id, self.course)
+        self.assertEqual(str(held.valid_from), "2026-03-01")
+        self.assertEqual(str(held.valid_to), "2027-03-01")
+        self.assertEqual(held.osc_registration_id, registration)
+
+    def test_day_where_the_session_is(self):
+        """An evening session in Mexico ends on the next day by UTC."""
+        session = self._session(
+            end="2026-03-02 02:00:00", date_tz="America/Mexico_City"
+        )
+        session._osc_register(self.employee).action_set_done()
+        self.assertEqual(str(self._held().valid_from), "2026-03-01")
+
+    def test_last_day_of_a_short_month(self):
+        session = self._session(end="2024-02-29 11:00:00")
+        session._osc_register(self.employee).action_set_done()
+        self.assertEqual(str(self._held().valid_to), "2025-02-28")
+
+    def test_two_courses_at_once(self):
+        session = self._session(self.course | self.other_course)
+        session._osc_register(self.employee).action_set_done()
+        held = self._held()
+        self.assertEqual(held.skill_id, self.course | self.other_course)
+        without_end = held.filtered(lambda one: one.skill_id == self.other_course)
+        self.assertFalse(without_end.valid_to)
+
+    def test_many_people_and_two_sessions_in_one_write(self):
+        other = self._make_employee("other", user_id=self.case_worker.id)
+        first, second = self._session(), self._session(self.other_course)
+        registrations = self.env["event.registration"]
+        for session in first | second:
+            for employee in self.employee | other:
+                registrations |= session._osc_register(employee)
+        registrations.write({"state": "done"})
+        for employee in self.employee | other:
+            self.assertEqual(
+                self._held(employee).skill_id, self.course | self.other_course
+            )
+
+    def test_result_decides(self):
+        registration = self._session(osc_grant_on="result")._osc_register(self.employee)
+        registration.state = "done"
+        self.assertFalse(self._held())
+        registration.osc_result = "failed"
+        self.assertFalse(self._held())
+        registration.osc_result = "passed"
+        self.assertTrue(self._held())
+
+    def test_failed_although_attended(self):
+        registration = self._session()._osc_register(self.employee)
+        registration.write({"state": "done", "osc_result": "failed"})
+        self.assertFalse(self._held())
+
+    def test_noted_by_mistake(self):
+        registration = self._session()._osc_register(self.employee)
+        registration.state = "done"
+        manual = self._certify()
+        registration.state = "open"
+        self.assertEqual(self._held(), manual)
+
+    def test_noted_twice_certifies_once(self):
+        registration = self._session()._osc_register(self.employee)
+        registration.state = "done"
+        registration.state = "done"
+        registration.osc_result = "passed"
+        self.assertEqual(len(self._held()), 1)
+
+    def test_renewed_early(self):
+        self._certify(start=-300, end=65)
+        requirement = self._require()
+        self._long_there()
+        day = datetime.combine(self.today, datetime.min.time()) + timedelta(hours=6)
+        session = self._session(end=str(day))
+        session._osc_register(self.employee).action_set_done()
+        self.assertEqual(len(self._held()), 2)
+        self.assertEqual(self._state(requirement), "valid")
+
+    def test_registered_once(self):
+        session = self._session()
+        registration = session._osc_register(self.employee)
+        self.assertEqual(session._osc_register(self.employee), registration)
+        with self.assertRefused(ValidationError, "registered for this session already"):
+            self.env["event.registration"].create(
+                {"event_id": session.id, "osc_employee_id": self.employee.id}
+            )
+
+    def test_hr_notes_attendance(self):
+        session = self._session().with_user(self.hr)
+        session.registration_ids = [
+            Command.create({"osc_employee_id": self.employee.id, "state": "done"})
+        ]
+        self.assertTrue(self._held())
+
+    def test_other_events_certify_nobody(self):
+        event = self._session(osc_skill_ids=False)
+        registration = self.env["event.registration"].create(
+            {"event_id": event.id, "partner_id": self.worker.partner_id.id}
+        )
+        registration.state = "done"
+        self.assertFalse(registration.osc_employee_id)
+        self.assertFalse(self._held())
+
+    # ------------------------------------------------------------------
+    # Quizzes and the own page
+    # ------------------------------------------------------------------
+    def _quiz(self, course):
+        Survey = self.env["survey.survey"]
+        return Survey.create(
+            {
+                **Survey._osc_quiz_settings(),
+                "title": course.name,
+                "osc_skill_id": course.id,
+                "question_and_page_ids": [
+                    Command.create(
+                        {
+                            "title": "Right?",
+                            "question_type": "simple_choice",
+                            "suggested_answer_ids": [
+                                Command.create(
+                                    {
+                                        "value": "Yes",
+                                        "is_correct": True,
+                                        "answer_score": 1,
+                                    }
+                                ),
+                                Command.create({"value": "No"}),
+                            ],
+                        }
+                    )
+                ],
+            }
+        )
+
+    def _answer(self, quiz, right=True, user=None):
+        answer = quiz._create_answer(user=user or self.worker)
+        choices = quiz.question_ids.suggested_answer_ids
+        chosen = choices.filtered(lambda choice: choice.is_correct == right)
+        answer._save_lines(quiz.question_ids, chosen.id)
+        return answer
+
+    def test_quiz_certifies(self):
+        quiz = self._quiz(self.course)
+        self._answer(quiz, right=False)._mark_done()
+        self.assertFalse(self._held())
+        answer = self._answer(quiz)
+        answer._mark_done()
+        held = self._held()
+        self.assertEqual(held.valid_from, self.today)
+        self.assertEqual(held.osc_user_input_id, answer)
+
+    def test_two_quizzes_at_once(self):
+        answers = self._answer(self._quiz(self.course))
+        answers |= self._answer(self._quiz(self.other_course))
+        answers._mark_done()
+        self.assertEqual(self._held().skill_id, self.course | self.other_course)
+
+    def test_own_page(self):
+        requirement = self._require()
+        self._long_there()
+        self.env.flush_all()
+        mine = (
+            self.env["osc.training.standing"]
+            .with_user(self.worker)
+            .search(
+                [
+                    ("user_id", "=", self.worker.id),
+                    ("requirement_id", "=", requirement.id),
+                ]
+            )
+        )
+        self.assertEqual(mine.state, "missing")
+        self.assertFalse(mine.has_quiz)
+        self.assertFalse(mine.next_session)
+        soon = self._session(end="2031-03-01 11:00:00")
+        self._quiz(self.course)
+        mine.invalidate_recordset()
+        self.assertTrue(mine.has_quiz)
+        self.assertIn("Session", mine.next_session)
+        self.assertIn("/survey/", mine.action_learn()["url"])
+        mine.action_register()
+        self.assertEqual(soon.registration_ids.osc_employee_id, self.employee)

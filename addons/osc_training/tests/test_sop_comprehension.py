@@ -1,0 +1,285 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import TrainingCommon
+
+# A picture of one dot stands for a signature.
+SIGNATURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+@tagged("post_install", "-at_install")
+class TestSopComprehension(TrainingCommon):
+    """A version is read, passed and signed; a new one is a task with a deadline."""
+
+    def setUp(self):
+        super().setUp()
+        self._long_there()
+        self.requirement = self._require(self.sop, version_grace_days=14)
+
+    def _open(self, version, user=None):
+        action = version.with_user(user or self.worker).action_acknowledge()
+        return (
+            self.env["osc.sop.acknowledgement"]
+            .with_user(user or self.worker)
+            .browse(action["res_id"])
+        )
+
+    def _take_quiz(self, version, user=None, right=True):
+        """Answer the quiz as the public page does."""
+        user = user or self.worker
+        answer = version.survey_id._create_answer(user=user)
+        answer._mark_in_progress()
+        for question in answer.predefined_question_ids:
+            chosen = question.suggested_answer_ids.filtered(
+                lambda choice: choice.is_correct == right
+            )[:1]
+            answer._save_lines(question, chosen.id)
+        answer._mark_done()
+        return answer
+
+    # ------------------------------------------------------------------
+    # Read, pass, sign
+    # ------------------------------------------------------------------
+    def test_the_whole_way(self):
+        version = self._publish()
+        mine = self._open(version)
+        self.assertEqual(mine.state, "read")
+        with self.assertRefused(UserError, "Read the text to its end first"):
+            mine.action_start_quiz()
+        mine.action_mark_read()
+        self.assertEqual(mine.state, "quiz")
+        self.assertIn("/survey/", mine.action_start_quiz()["url"])
+        self._backdate(version, 20)
+        self.assertNotAssignable("TQ-01 1.0 not passed")
+        self._take_quiz(version, right=False)
+        self.assertNotAssignable("TQ-01 1.0 not passed")
+        with self.assertRefused(UserError, "pass the quiz first"):
+            mine.signature = SIGNATURE
+        answer = self._take_quiz(version)
+        self.assertEqual(mine.state, "sign")
+        self.assertEqual(mine.sudo().survey_user_input_id, answer)
+        self.assertAssignable()
+        mine.signature = SIGNATURE
+        self.assertEqual(mine.state, "done")
+        self.assertTrue(mine.signed_at)
+        with self.assertRefused(UserError, "sign once"):
+            mine.signature = SIGNATURE
+
+    def test_the_time_of_reading_is_the_first(self):
+        mine = self._open(self._publish())
+        first = mine.action_mark_read()
+        mine.sudo().read_at = first - timedelta(hours=1)
+        self.assertEqual(mine.action_mark_read(), first - timedelta(hours=1))
+
+    def test_nobody_passes_without_reading(self):
+        version = self._publish()
+        mine = self._open(version)
+        self._take_quiz(version)
+        self.assertFalse(mine.passed_at)
+
+    def test_a_test_of_the_quiz_counts_for_nobody(self):
+        version = self._publish()
+        mine = self._open(version, self.worker)
+        mine.action_mark_read()
+        answer = version.survey_id.sudo()._create_answer(user=self.hr, test_entry=True)
+        answer.partner_id = self.worker.partner_id
+        for question in answer.predefined_question_ids:
+            chosen = question.suggested_answer_ids.filtered("is_correct")
+            answer._save_lines(question, chosen.id)
+        answer._mark_done()
+        self.assertFalse(mine.passed_at)
+
+    def test_times_are_written_by_the_server_only(self):
+        mine = self._open(self._publish())
+        now = fields.Datetime.now()
+        for user in (self.worker, self.hr, self.manager):
+            for name in ("read_at", "passed_at", "signed_at"):
+                with (
+                    self.subTest(user=user.name, name=name),
+                    self.assertRaises(UserError),
+                ):
+                    mine.with_user(user).write({name: now})
+
+    def test_everybody_for_themselves(self):
+        mine = self._open(self._publish())
+        for user in (self.manager, self.hr):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                mine.with_user(user).action_mark_read()
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                mine.with_user(user).action_start_quiz()
+
+    def test_opened_twice_is_one(self):
+        version = self._publish()
+        self.assertEqual(self._open(version), self._open(version))
+
+    def test_passed_again_when_it_must_be_renewed(self):
+        version = self._publish(days_ago=300)
+        self.requirement.renew_months = 6
+        old = self._acknowledge(
+            version, passed_at=fields.Datetime.now() - timedelta(days=250)
+        )
+        old.signed_at = old.passed_at
+        again = self._open(version)
+        self.assertNotEqual(again, old)
+        self.assertEqual(again.state, "read")
+
+    def test_only_a_version_in_force_is_passed(self):
+        first = self._publish("1.0")
+        self._publish("2.0")
+        with self.assertRefused(UserError, "in force"):
+            first.with_user(self.worker).action_acknowledge()
+
+    def test_without_employee(self):
+        version = self._publish()
+        with self.assertRefused(UserError, "Ask HR"):
+            version.with_user(self.case_worker).action_acknowledge()
+
+    # ------------------------------------------------------------------
+    # Tasks
+    # ------------------------------------------------------------------
+    def test_a_new_version_is_a_task_with_a_deadline(self):
+        blue = self._make_employee("blue", user_id=self.case_worker.id)
+        self._make_representative(blue, discipline=self.blue)
+        first = self._publish("1.0")
+        tasks = first._tasks()
+        self.assertEqual(tasks.user_id, self.worker)
+        self.assertEqual(tasks.date_deadline, self.today + timedelta(days=13))
+        second = self._publish("2.0")
+        self.assertFalse(first._tasks())
+        self.assertEqual(second._tasks().user_id, self.worker)
+        mine = self._open(second)
+        mine.action_mark_read()
+        self._take_quiz(second)
+        self.assertTrue(second._tasks())
+        mine.signature = SIGNATURE
+        self.assertFalse(second._tasks())
+
+    # ------------------------------------------------------------------
+    # The quiz
+    # ------------------------------------------------------------------
+    def test_a_quiz_is_drafted_when_there_is_none(self):
+        version = self._publish(
+            duty_ids=[
+                Command.create(
+                    {"discipline_id": self.red.id, "role": "Nurse", "duties": "Looks."}
+                ),
+                Command.create(
+                    {"discipline_id": self.blue.id, "role": "Guard", "duties": "Waits."}
+                ),
+            ]
+        )
+        quiz = version.survey_id
+        self.assertEqual(quiz.survey_type, "osc_training")
+        self.assertTrue(quiz.certification)
+        self.assertEqual(quiz.access_mode, "token")
+        self.assertEqual(len(quiz.question_ids), 3)
+        for question in quiz.question_ids:
+            right = question.suggested_answer_ids.filtered("is_correct")
+            self.assertEqual(len(right), 1)
+            self.assertEqual(right.answer_score, 1)
+
+    def test_the_quiz_of_hr_stays(self):
+        version = (
+            self.env["osc.sop.version"]
+            .with_user(self.hr)
+            .create({"sop_id": self.sop.id, "number": "1.0"})
+        )
+        version.action_draft_quiz()
+        quiz = version.survey_id
+        quiz.with_user(self.hr).title = "Ours"
+        version.action_review()
+        version.action_approve()
+        self.assertEqual(version.survey_id, quiz)
+        new = version.copy({"number": "2.0"})
+        self.assertNotEqual(new.survey_id, quiz)
+        self.assertEqual(len(new.survey_id.question_ids), len(quiz.question_ids))
+
+    def test_hr_publishes(self):
+        version = (
+            self.env["osc.sop.version"]
+            .with_user(self.hr)
+            .create({"sop_id": self.sop.id, "number": "1.0"})
+        )
+        version.action_review()
+        version.action_approve()
+        self.assertEqual(version.state, "in_force")
+        with self.assertRaises(AccessError):
+            version.with_user(self.manager).action_new_version()
+
+    # ------------------------------------------------------------------
+    # Difference
+    # ------------------------------------------------------------------
+    def test_difference(self):
+        kept = {
+            "discipline_id": self.red.id,
+            "role": "Nurse",
+            "duties": "Looks at her.",
+        }
+        gone = {"discipline_id": self.red.id, "role": "Guard", "duties": "Waits."}
+        self._publish("1.0", duty_ids=[Command.create(kept), Command.create(gone)])
+        second = self._publish(
+            "2.0",
+            duty_ids=[
+                Command.create(
+                    {
+                        **kept,
+                        "duties": "Looks after her.",
+                        "service_ids": [Command.set(self.service.ids)],
+                    }
+                ),
+                Command.create(
+                    {
+                        "discipline_id": self.blue.id,
+                        "role": "Driver",
+                        "duties": "Drives.",
+                    }
+                ),
+            ],
+        )
+        self.assertEqual(second.previous_version_id.number, "1.0")
+        changes = {
+            change["role"]: change
+            for change in second.duty_ids._changes_since(
+                second.previous_version_id.duty_ids
+            )
+        }
+        self.assertEqual(
+            {role: change["kind"] for role, change in changes.items()},
+            {"Nurse": "changed", "Guard": "removed", "Driver": "added"},
+        )
+        self.assertEqual(
+            changes["Nurse"]["parts"],
+            [
+                ("same", "Looks"),
+                ("removed", "at"),
+                ("added", "after"),
+                ("same", "her."),
+            ],
+        )
+        self.assertEqual(changes["Nurse"]["services_added"], self.service)
+        html = second.with_user(self.worker).difference
+        self.assertIn("after</ins>", html)
+        self.assertIn("at</del>", html)
+        self.assertNotIn("<script", html)
+
+    def test_difference_escapes(self):
+        version = self._publish(
+            duty_ids=[
+                Command.create(
+                    {
+                        "discipline_id": self.red.id,
+                        "role": "<b>Nurse</b>",
+                        "duties": "<script>alert(1)</script>",
+                    }
+                )
+            ]
+        )
+        self.assertNotIn("<script", version.difference)
+        self.assertNotIn("<b>Nurse", version.difference)

@@ -1,0 +1,30 @@
+"""What everybody holds is known at once, rightly, with one query over the tables."""
+
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("bench_training.py")
+SECONDS = {
+    "who lacks what, all": 3,
+    "matrix": 4,
+    "by state": 3,
+    "a page of the list": 4,
+    "five who could take a case": 0.1,
+}
+
+
+def test_standings_of_5000_people(database, capsys):
+    figures = database().shell(
+        f"import runpy\nresult = runpy.run_path({str(SCRIPT)!r})['run'](env)"
+    )
+    wrong = figures.pop("wrong")
+    with capsys.disabled():
+        print("\n5,000 people × 12 requirements")
+        for what, row in figures.items():
+            print(
+                f"{what:<28} median {row['median']:7.1f} ms   worst "
+                f"{row['worst']:7.1f} ms   {row['queries']} queries"
+            )
+    assert wrong == 0
+    assert figures["who lacks what, all"]["queries"] == 1
+    for what, row in figures.items():
+        assert row["median"] < SECONDS[what] * 1000, what
