@@ -1,0 +1,3 @@
+from . import hr_skill
+from . import survey_survey
+from . import osc_training_requirement
