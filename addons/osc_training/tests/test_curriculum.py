@@ -108,16 +108,19 @@ class TestCurriculum(CurriculumCommon):
                 scores = question.suggested_answer_ids.mapped("answer_score")
                 self.assertLess(sum(scores), 3, question.title)
 
-    def test_the_right_answer_is_not_found_by_its_place(self):
+    def test_the_right_answer_is_not_found_by_its_place_or_length(self):
         for course in COURSES:
-            places = [
-                question.suggested_answer_ids.mapped("is_correct").index(True)
-                for question in self._survey(course).question_ids
-                if question.question_type == "simple_choice"
-            ]
+            places, longest = [], 0
+            for question in self._survey(course).question_ids:
+                if question.question_type == "simple_choice":
+                    answers = question.suggested_answer_ids
+                    right = answers.filtered("is_correct")
+                    places.append(answers.ids.index(right.id))
+                    longest += right == max(answers, key=lambda one: len(one.value))
             with self.subTest(course):
                 for place in set(places):
                     self.assertLessEqual(places.count(place), len(places) / 2)
+                self.assertLessEqual(longest, len(places) / 2)
 
     def test_all_right_passes_and_all_wrong_fails(self):
         for course in COURSES:
