@@ -20,3 +20,4 @@ from . import osc_sop_duty
 from . import osc_center
 from . import osc_representative
 from . import osc_duty_shift
+from . import survey_question

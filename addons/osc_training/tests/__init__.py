@@ -7,3 +7,4 @@ from . import test_privacy
 from . import test_reminder
 from . import test_session
 from . import test_sop_comprehension
+from . import test_curriculum
