@@ -2,7 +2,7 @@ from base64 import b64encode
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -178,17 +178,17 @@ class TestSurvivorAccess(CasesCommon):
                 self.survivor,
             )
 
-    def test_notes_are_compared_with_what_is_known_only(self):
-        """Else a refusal would tell who guesses that the number is hers."""
-        for user, refused, passes in (
+    def test_notes_with_what_the_writer_does_not_know_are_guesses(self):
+        for user, known, guessed in (
             (self.knows, NAME, PHONE),
             (self.reaches, PHONE, NAME),
         ):
             self._settle()
             case = self.case.with_user(user)
-            case._check_no_identity(f"Note {passes}")
-            with self.assertRaisesRegex(Exception, "who she is"):
-                case._check_no_identity(f"Note {refused}")
+            with self.assertRaisesRegex(UserError, "who she is"):
+                case._check_no_identity(f"Note {known}")
+            with self.assertRaisesRegex(UserError, "It is noted"):
+                case._check_no_identity(f"Note {guessed}")
 
     def test_her_papers_are_for_who_knows_her(self):
         file = (
