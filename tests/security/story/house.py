@@ -31,7 +31,9 @@ class House(Teller):
             "osc.roster.copy": self._as("mngr", "osc.roster.copy").create({}),
             "osc.account.settings": self.env.ref("osc_base.osc_account_settings"),
             "osc.audit.archiving": self._as("audi", "osc.audit.archiving").create({}),
-            "base_import.import": self._as("admi", "base_import.import").create(AGENCIES),
+            "base_import.import": self._as("admi", "base_import.import").create(
+                AGENCIES
+            ),
             "osc.case.import": self._as("mngr", "osc.case.import").create(
                 {"file": LIST}
             ),
