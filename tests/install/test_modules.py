@@ -20,7 +20,6 @@ from tests.support.modules import (
 )
 from tests.support.rpc import RpcError
 
-
 REFER = """
 from datetime import date
 service = env["osc.service"].search([], limit=1)
