@@ -30,6 +30,8 @@ BY_LETTERS = (
     "web_search_read",
     "web_read_group",
     "web_save",
+    "default_get",
+    "formatted_read_group",
     "export_data",
     "copy_data",
     "onchange",
