@@ -8,8 +8,8 @@ from .common import ShelterCommon
 class TestTurnaway(ShelterCommon):
     def _turn_away(self, user=None, **vals):
         Turnaway = self.env["osc.shelter.turnaway"].with_user(user or self.worker)
-        return Turnaway.with_context(default_case_id=self.case.id).create(
-            {"reason": "no_bed", "people": 3, **vals}
+        return Turnaway.create(
+            {"case_id": self.case.id, "reason": "no_bed", "people": 3, **vals}
         )
 
     def setUp(self):
