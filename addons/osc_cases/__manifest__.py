@@ -1,6 +1,6 @@
 {
     "name": "One-Stop Center: cases",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "summary": "Survivors, cases and incidents; everybody concerned is told at once "
     "and acknowledges; what nobody acknowledges is escalated",
     "category": "Services/One-Stop Center",
