@@ -11,6 +11,7 @@ class OscReferralAgreement(models.TransientModel):
 
     _name = "osc.referral.agreement"
     _description = "What she agrees to pass on"
+    _inherit = "osc.given.mixin"
 
     referral_id = fields.Many2one(
         comodel_name="osc.referral", required=True, ondelete="cascade"

@@ -8,7 +8,7 @@ class OscReferralAnswer(models.TransientModel):
 
     _name = "osc.referral.answer"
     _description = "What became of a referral"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     referral_id = fields.Many2one(
         comodel_name="osc.referral", required=True, ondelete="cascade"

@@ -10,6 +10,7 @@ class OscReferralSearch(models.TransientModel):
 
     _name = "osc.referral.search"
     _description = "Find a partner"
+    _inherit = "osc.given.mixin"
 
     case_id = fields.Many2one(
         comodel_name="osc.case",

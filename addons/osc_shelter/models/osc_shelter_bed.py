@@ -15,6 +15,7 @@ class OscShelterBed(models.Model):
 
     _name = "osc.shelter.bed"
     _description = "Bed"
+    _inherit = "osc.given.mixin"
     _rec_names_search = ["name", "room_id.name"]
     _order = "shelter_id, room_sequence, room_id, sequence, name, id"
 

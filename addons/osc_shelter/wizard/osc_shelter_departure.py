@@ -8,7 +8,7 @@ class OscShelterDeparture(models.TransientModel):
 
     _name = "osc.shelter.departure"
     _description = "End of a stay"
-    _inherit = "osc.vault.mixin"
+    _inherit = ["osc.given.mixin", "osc.vault.mixin"]
 
     stay_id = fields.Many2one(
         comodel_name="osc.shelter.stay", required=True, ondelete="cascade"

@@ -6,6 +6,7 @@ class OscShelterMove(models.TransientModel):
 
     _name = "osc.shelter.move"
     _description = "Move to another bed"
+    _inherit = "osc.given.mixin"
 
     stay_id = fields.Many2one(
         comodel_name="osc.shelter.stay", required=True, ondelete="cascade"

@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError
 class OscRepresentative(models.Model):
     """Adds that only those who are trained, and have understood the SOPs, take cases."""
 
-    _inherit = "osc.representative"
+    _name = "osc.representative"
+    _inherit = ["osc.representative", "osc.given.mixin"]
 
     joined_on = fields.Date(
         string="Since",
@@ -206,6 +207,7 @@ class OscRepresentative(models.Model):
     def action_training(self):
         """Open what a representative holds and lacks."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "osc_training.osc_training_standing_action"
         )

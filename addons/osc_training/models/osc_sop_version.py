@@ -168,6 +168,7 @@ class OscSopVersion(models.Model):
     def action_standings(self):
         """Open who has passed this version and who has not."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "osc_training.osc_training_standing_action"
         )
