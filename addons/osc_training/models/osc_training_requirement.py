@@ -141,6 +141,7 @@ class OscTrainingRequirement(models.Model):
     def action_standings(self):
         """Open where everybody stands whom this requirement concerns."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "osc_training.osc_training_standing_action"
         )
