@@ -230,7 +230,7 @@ class Story(Attempts, Casework):
             "name in Urdu": read(worker, "osc.case", self.second_case, "survivor_name"),
             "national id": read(police, *survivor, "national_id"),
             "phone": read(worker, "osc.case", self.case, "survivor_phone"),
-            "address": read(police, *survivor, "address"),
+            "address": read(worker, *survivor, "address"),
             "safe number": read(worker, *survivor, "safe_contact_details"),
             "safe hours": read(worker, *survivor, "safe_contact_hours"),
             "safety notes": read(worker, *survivor, "safe_contact_notes"),
