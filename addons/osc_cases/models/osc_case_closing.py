@@ -130,8 +130,8 @@ class OscCaseClosing(models.AbstractModel):
         if self._count_open() and not (vals.get("explanation") or "").strip():
             raise UserError(
                 self.env._(
-                    "Services, time limits or follow-ups are open: end them, or explain "
-                    "why they are left open."
+                    "Something is still open (see the list): end it, or explain why it is "
+                    "left open."
                 )
             )
         approval = self._closing_needs_approval()
