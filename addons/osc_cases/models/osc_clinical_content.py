@@ -42,6 +42,7 @@ class OscClinicalContent(models.AbstractModel):
         cases = {vals["case_id"] for vals in vals_list if vals.get("case_id")}
         last = {
             case.id: number
+            # Numbers count what others wrote, too.
             for case, number in self.sudo()._read_group(
                 [("case_id", "in", list(cases))], ["case_id"], ["number:max"]
             )

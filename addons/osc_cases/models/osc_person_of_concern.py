@@ -144,6 +144,7 @@ class OscPersonOfConcern(models.Model):
     @api.constrains("incident_ids", "case_id")
     def _check_incidents(self):
         for person in self:
+            # Incidents of another case are found, whoever may read them.
             if person.sudo().incident_ids.case_id - person.case_id:
                 raise ValidationError(
                     self.env._("The incident belongs to another case.")

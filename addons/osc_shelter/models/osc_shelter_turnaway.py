@@ -80,6 +80,7 @@ class OscShelterTurnaway(models.Model):
     def _default_shelter_id(self):
         case = self.env["osc.case"].browse(self.env.context.get("default_case_id"))
         center = (
+            # Only which center it is.
             case.exists().sudo().center_id or self.env["osc.center"]._default_for_user()
         )
         return self.env["osc.shelter"].search([("center_id", "=", center.id)], limit=1)
@@ -88,7 +89,7 @@ class OscShelterTurnaway(models.Model):
     def _compute_display_name(self):
         for turnaway in self:
             turnaway.display_name = self.env._(
-                "%s · turned away", turnaway.sudo().case_id.display_name
+                "%s · turned away", turnaway._case_itself().display_name
             )
 
     @api.constrains("case_id", "shelter_id")
