@@ -21,6 +21,8 @@ class OscCaseContent(models.AbstractModel):
     _content_scope = None
     # Codes of disciplines that read it besides the one that wrote it.
     _reading_disciplines = ()
+    # Codes of disciplines that write it; empty: each of the case.
+    _writing_disciplines = ()
     _vault_attachments = True
 
     case_id = fields.Many2one(
@@ -68,6 +70,20 @@ class OscCaseContent(models.AbstractModel):
                     )
                 )
         return super().write(vals)
+
+    @api.model
+    def _default_discipline(self):
+        """The discipline that writes this for which the user works on the case of the
+        context."""
+        case = self.env["osc.case"].browse(self.env.context.get("default_case_id"))
+        codes = self._writing_disciplines
+        acting = case._memberships_of(self.env.user).filtered(
+            lambda member: (
+                member._acts_for_discipline()
+                and (not codes or member.discipline_id.code in codes)
+            )
+        )
+        return acting[:1].discipline_id
 
     @api.model
     def _fixed_fields(self):

@@ -108,24 +108,6 @@ class OscLegalProceeding(models.Model):
         "Proceedings that ended have an outcome and a date.",
     )
 
-    @api.model
-    def _default_discipline(self):
-        """The discipline for which the user may write such records."""
-        own = (
-            self.env["osc.case.member"]
-            .sudo()
-            .search(
-                [
-                    ("case_id", "=", self.env.context.get("default_case_id")),
-                    ("user_id", "=", self.env.uid),
-                    ("discipline_id.code", "in", WRITING_DISCIPLINES),
-                    ("revoked_at", "=", False),
-                ],
-                limit=1,
-            )
-        )
-        return own.discipline_id
-
     @api.depends("case_id.display_name", "kind")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))

@@ -77,7 +77,7 @@ class OscMedicalOffer(models.Model):
                 or offer.discipline_id
                 or offer.with_context(
                     default_case_id=offer.case_id.id
-                )._default_discipline_id()
+                )._default_discipline()
             )
 
     @api.depends("case_id.display_name", "treatment_id.name")

@@ -31,6 +31,7 @@ class OscPersonOfConcern(models.Model):
 
     _content_scope = "legal"
     _reading_disciplines = DISCIPLINES
+    _writing_disciplines = DISCIPLINES
 
     discipline_id = fields.Many2one(
         string="Recorded by",
@@ -102,24 +103,6 @@ class OscPersonOfConcern(models.Model):
         "UNIQUE(case_id, number)", "This number is taken in the case."
     )
     _by_sound = models.Index("USING gin (full_name_sounds)")
-
-    @api.model
-    def _default_discipline(self):
-        """The discipline for which the user acts in the case."""
-        own = (
-            self.env["osc.case.member"]
-            .sudo()
-            .search(
-                [
-                    ("case_id", "=", self.env.context.get("default_case_id")),
-                    ("user_id", "=", self.env.uid),
-                    ("discipline_id.code", "in", DISCIPLINES),
-                    ("revoked_at", "=", False),
-                ],
-                limit=1,
-            )
-        )
-        return own.discipline_id
 
     @api.depends("case_id.display_name", "number")
     def _compute_display_name(self):

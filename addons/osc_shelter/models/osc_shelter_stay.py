@@ -37,7 +37,7 @@ class OscShelterStay(models.Model):
     _inherit = [
         "osc.vault.mixin",
         "osc.case.audited",
-        "osc.shelter.rights",
+        "osc.shelter.destination",
         "osc.shelter.admission",
         "osc.shelter.limit",
         "osc.shelter.moving",
@@ -175,14 +175,7 @@ class OscShelterStay(models.Model):
         readonly=True,
         copy=False,
     )
-    destination = EncryptedText(
-        string="Where she went",
-        open_if="destination_open",
-        help="Shown to the shelter and to those who know how to reach her.",
-    )
-    destination_open = fields.Boolean(
-        compute="_compute_destination_open", export_string_translation=False
-    )
+    destination = EncryptedText(string="Where she went")
     author_id = fields.Many2one(
         comodel_name="res.users",
         string="Reserved by",
@@ -226,13 +219,6 @@ class OscShelterStay(models.Model):
         for stay in self:
             here = stay.companion_ids.filtered(lambda child: not child.left_at)
             stay.people_count = 1 + len(here)
-
-    @api.depends("case_id")
-    @api.depends_context("uid")
-    def _compute_destination_open(self):
-        known = self._open_to_user("contact")
-        for stay in self:
-            stay.destination_open = stay in known
 
     # ------------------------------------------------------------------
     # Reserve
