@@ -8,7 +8,7 @@ class OscShelterDestination(models.AbstractModel):
 
     _name = "osc.shelter.destination"
     _description = "Where she went"
-    _inherit = "osc.shelter.rights"
+    _inherit = ["osc.vault.mixin", "osc.shelter.rights"]
 
     destination = EncryptedText(
         open_if="destination_open",
