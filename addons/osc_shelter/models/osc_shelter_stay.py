@@ -35,9 +35,8 @@ class OscShelterStay(models.Model):
     _name = "osc.shelter.stay"
     _description = "Stay in the shelter"
     _inherit = [
-        "osc.vault.mixin",
-        "osc.case.audited",
         "osc.shelter.destination",
+        "osc.case.audited",
         "osc.shelter.admission",
         "osc.shelter.limit",
         "osc.shelter.moving",

@@ -9,7 +9,7 @@ class OscShelterTurnaway(models.Model):
 
     _name = "osc.shelter.turnaway"
     _description = "Turned away"
-    _inherit = ["osc.vault.mixin", "osc.case.audited", "osc.shelter.destination"]
+    _inherit = ["osc.shelter.destination", "osc.case.audited"]
     _order = "happened_at desc, id desc"
 
     case_id = fields.Many2one(
