@@ -6,6 +6,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.osc_base.tests import audit
+
 from .common import NAME, CasesCommon
 
 QUIET = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
@@ -195,3 +197,29 @@ class TestEmergencyLimits(CasesCommon):
         entry = Entry.search(domain) - before
         self.assertEqual(entry.mapped("res_id"), [self.internal.id])
         self.assertIn(f"role given: {role.name}", entry.details)
+
+    def test_roles_that_a_group_brings_are_in_the_trail(self):
+        """The page of a group has a list of its users, and of what it implies."""
+        role = self.env.ref("osc_base.group_auditor")
+        plain = self.env["res.groups"].create({"name": "Archive"})
+        with audit.recording() as trail:
+            role.user_ids += self.internal
+            role.user_ids -= self.internal
+            plain.user_ids += self.internal
+            plain.implied_ids += role
+            plain.unlink()
+            self.env["res.groups"].create(
+                {
+                    "name": "Harmless",
+                    "user_ids": self.internal.ids,
+                    "implied_ids": role.ids,
+                }
+            )
+        given, taken = (f"role {what}: {role.name}" for what in ("given", "taken"))
+        self.assertEqual(
+            [(entry["res_id"], entry["details"]) for entry in trail.entries],
+            [
+                (self.internal.id, what)
+                for what in (given, taken, given, taken, given)
+            ],
+        )
