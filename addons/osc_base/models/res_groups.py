@@ -1,8 +1,9 @@
 from contextlib import contextmanager
 
 from odoo import api, models
-from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.fields import Domain
+
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 # What of a group says who is in it, and in what other groups these people are then.
 WHO = {"implied_by_ids", "implied_ids", "privilege_id", "user_ids"}

@@ -218,8 +218,5 @@ class TestEmergencyLimits(CasesCommon):
         given, taken = (f"role {what}: {role.name}" for what in ("given", "taken"))
         self.assertEqual(
             [(entry["res_id"], entry["details"]) for entry in trail.entries],
-            [
-                (self.internal.id, what)
-                for what in (given, taken, given, taken, given)
-            ],
+            [(self.internal.id, what) for what in (given, taken, given, taken, given)],
         )

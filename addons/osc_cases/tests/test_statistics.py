@@ -124,7 +124,6 @@ class TestSmallNumbers(BaseCase):
         self.assertEqual(cells["a", "b"], 9)
         self.assertEqual(cells["a", "total"], 18)
 
-
     def test_what_one_woman_suffered_many_times_is_not_many_women(self):
         rows = [{"x": "a", WHO: 1}] * 6 + [{"x": "b", WHO: n} for n in range(2, 7)]
         shown = hide_small_groups(rows, ("x",), 5)
