@@ -27,6 +27,7 @@ from . import osc_sop_version
 from . import osc_sop_duty
 from . import ir_http
 from . import ir_rule
+from . import res_groups
 from . import res_lang
 from . import res_users
 from . import osc_account_settings

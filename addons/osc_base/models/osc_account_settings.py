@@ -152,6 +152,12 @@ class OscAccountSettings(models.Model):
             before = chosen.browse(settings._exporters().ids)
             (chosen - before).group_ids = [Command.link(group.id)]
             (before - chosen).group_ids = [Command.unlink(group.id)]
+            for what, people in (
+                ("given", chosen - before),
+                ("taken", before - chosen),
+            ):
+                if people:
+                    self.env["osc.audit.entry"]._log("grant", people, f"export {what}")
             if others := chosen.browse(settings._exporters().ids) - chosen:
                 raise UserError(
                     self.env._(
@@ -194,6 +200,8 @@ class OscAccountSettings(models.Model):
         result = super().write(vals)
         if "two_factor_required" in vals:
             self._apply_two_factor()
+        if vals:
+            self.env["osc.audit.entry"]._log("write", self, ", ".join(sorted(vals)))
         return result
 
     def _apply_two_factor(self):

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from . import audit
 from .common import BaseCommon
 
 OTHERS = (
@@ -124,6 +125,29 @@ class TestOscAccountSettings(BaseCommon):
         self.assertTrue(self._may_export(self.manager))
         with self.assertRaises(UserError):
             self.representative.with_user(self.worker).export_data(["id"])
+
+    def test_what_protects_accounts_is_in_the_trail(self):
+        settings = self.settings
+        with audit.recording() as trail:
+            settings.two_factor_required = False
+            settings.export_user_ids = self.worker
+            settings.export_user_ids = self.worker.browse()
+            self.env.flush_all()
+        self.assertEqual(
+            trail.seen("write"), [("write", settings._name, settings.id)] * 3
+        )
+        self.assertEqual(
+            [(entry["res_id"], entry["details"]) for entry in trail.entries[:1]],
+            [(settings.id, "two_factor_required")],
+        )
+        self.assertEqual(
+            [
+                (entry["res_id"], entry["details"])
+                for entry in trail.entries
+                if entry["action"] == "grant"
+            ],
+            [(self.worker.id, "export given"), (self.worker.id, "export taken")],
+        )
 
     def test_export_only_for_people_with_a_role(self):
         self.internal.group_ids |= self.export_group

@@ -96,8 +96,15 @@ class OscDisclosure(models.Model):
 
     @api.model
     def _lasting_ones(self):
-        """A danger to life is why somebody has emergency access; it has an end."""
-        return self.filtered(lambda ground: ground.basis != "vital_interest")
+        """A danger to life is why somebody has emergency access: for a day, then."""
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        return self.filtered(
+            lambda ground: (
+                ground.basis != "vital_interest"
+                or not ground.expires_at
+                or ground.expires_at > tomorrow
+            )
+        )
 
     def _later_fields(self):
         return {"survivor_told"}

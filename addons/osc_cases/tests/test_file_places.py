@@ -115,6 +115,30 @@ class TestFilePlaces(FilesCommon):
         # Programs that run as superuser may do what they have a reason for.
         self._assert_plain(self.file.sudo().copy(self.partner_place))
 
+    def test_what_waits_for_a_message_becomes_no_file_of_others(self):
+        upload = (
+            self.Attachment.with_context(osc_vault_upload=True)
+            .with_user(self.worker)
+            .create({"name": FILE_NAME, "raw": SECRET, **CHAT})
+            .with_context(osc_vault_upload=False)
+        )
+        Composer = self.env["mail.compose.message"].with_user(self.worker)
+        for model, record in (("osc.case", self.case), ("res.partner", self.partner)):
+            composer = Composer.create(
+                {
+                    "model": model,
+                    "res_ids": str(record.ids),
+                    "body": "She told me where he waits for her",
+                    "template_name": "Note",
+                    "attachment_ids": [(6, 0, upload.ids)],
+                }
+            )
+            self._denied(composer.create_mail_template)
+        partner = self.partner.with_user(self.worker)
+        self._denied(lambda: partner.message_post(attachment_ids=upload.ids))
+        self._assert_sealed(upload)
+        self.assertFalse(self.env["mail.template"].search([("name", "=", "Note")]))
+
     def test_a_signed_form_comes_to_its_consent(self):
         form = self._form()
         self._assert_sealed(form)

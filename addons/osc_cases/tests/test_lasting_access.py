@@ -6,6 +6,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.osc_base.tests import audit
+
 from .common import NAME, CasesCommon
 
 QUIET = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
@@ -48,6 +50,40 @@ class TestLeaving(CasesCommon):
         case = self._report(survivor_name=NAME)
         self.post.center_id = self.other_center
         self.assertFalse(self._opens(self.worker, case))
+
+    def _leaves(self, change):
+        """Whether a change in Odoo's own records ends all that was open."""
+        case = self._report(survivor_name=NAME)
+        survivor = case.sudo().survivor_id
+        self.assertTrue(self._opens(self.worker, case))
+        change()
+        self.assertFalse(self._opens(self.worker, case))
+        self.assertFalse(survivor.with_user(self.worker).has_access("read"))
+        self.assertFalse(self.env["osc.incident"].with_user(self.worker).search([]))
+        self.assertFalse(case.sudo().case_worker_id)
+
+    def test_an_employee_who_is_archived(self):
+        draft = self._draft(self.colleague)
+        self.assertTrue(self._opens(self.worker, draft))
+        self._leaves(self.post.employee_id.action_archive)
+        self.assertFalse(self._opens(self.worker, draft))
+
+    def test_an_employee_whose_login_is_taken_away(self):
+        self._leaves(lambda: self.post.employee_id.write({"user_id": False}))
+
+    def test_a_login_that_is_disabled(self):
+        self._leaves(self.worker.action_archive)
+
+    def test_a_login_that_moves_to_another_company(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self._leaves(
+            lambda: self.worker.write(
+                {
+                    "company_id": company.id,
+                    "company_ids": [Command.set(company.ids)],
+                }
+            )
+        )
 
     def test_emergency_access_of_who_leaves(self):
         case = self._report(survivor_name=NAME)
@@ -128,6 +164,19 @@ class TestEmergencyLimits(CasesCommon):
             }
         )
 
+    def test_a_danger_to_life_lasts_no_longer_than_a_day(self):
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.env["osc.disclosure"].with_user(self.colleague).create(
+                {
+                    "case_id": self.case.id,
+                    "discipline_id": self.disciplines["police"].id,
+                    "scope": "identity",
+                    "basis": "vital_interest",
+                    "reason": "He stands at the gate",
+                    "expires_at": fields.Datetime.now() + timedelta(days=2),
+                }
+            )
+
     def test_nobody_is_excluded_and_nothing_closed(self):
         with self.assertRaises(AccessError):
             self.mine.excluded_user_ids = self.manager
@@ -195,3 +244,26 @@ class TestEmergencyLimits(CasesCommon):
         entry = Entry.search(domain) - before
         self.assertEqual(entry.mapped("res_id"), [self.internal.id])
         self.assertIn(f"role given: {role.name}", entry.details)
+
+    def test_roles_that_a_group_brings_are_in_the_trail(self):
+        """The page of a group has a list of its users, and of what it implies."""
+        role = self.env.ref("osc_base.group_auditor")
+        plain = self.env["res.groups"].create({"name": "Archive"})
+        with audit.recording() as trail:
+            role.user_ids += self.internal
+            role.user_ids -= self.internal
+            plain.user_ids += self.internal
+            plain.implied_ids += role
+            plain.unlink()
+            self.env["res.groups"].create(
+                {
+                    "name": "Harmless",
+                    "user_ids": self.internal.ids,
+                    "implied_ids": role.ids,
+                }
+            )
+        given, taken = (f"role {what}: {role.name}" for what in ("given", "taken"))
+        self.assertEqual(
+            [(entry["res_id"], entry["details"]) for entry in trail.entries],
+            [(self.internal.id, what) for what in (given, taken, given, taken, given)],
+        )

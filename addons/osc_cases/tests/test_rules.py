@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import CasesCommon
+from .common import NAME, CasesCommon
 
 SHIPPED = "osc_cases.osc_intimation_rule_"
 # What makes each shipped rule apply: incidents, other values, and what it brings.
@@ -223,18 +223,53 @@ class TestRules(CasesCommon):
             with self.subTest(domain=domain):
                 self.assertTrue(self._only_rule("police", domain=domain))
 
+    def test_a_rule_asks_for_no_more_than_facts(self):
+        """It is asked with all rights: what it asked for could be guessed."""
+        for domain in (
+            f"[('survivor_id.full_name', '=', '{NAME}')]",
+            f"[('survivor_id', 'any', [('full_name', '=', '{NAME}')])]",
+            "[('survivor_id', '=', 1)]",
+            "[('survivor_id.birth_date', '<', '2010-01-01')]",
+            "['!', ('survivor_id.case_ids.channel', '=', 'phone')]",
+            "[('statement_ids.kind', '=', 'full')]",
+            "[('member_ids.user_id.login', '=', 'somebody')]",
+            "[('incident_ids.case_id.survivor_id.phone', '!=', False)]",
+            "[('incident_ids', 'any', [('alleged_ids.is_police', '=', True)])]",
+        ):
+            with (
+                self.subTest(domain=domain),
+                self.assertRaises(ValidationError),
+                self.cr.savepoint(),
+            ):
+                self._only_rule("police", domain=domain)
+        for domain in (
+            "[('survivor_id.disability', '!=', 'none')]",
+            "[('survivor_id', 'any', [('sex', '=', 'male')])]",
+            "[('incident_ids', 'any', [('type_id.code', '=', 'rape')])]",
+            "[('incident_ids.occurred_at', '!=', False)]",
+            "[('requested_service_ids.discipline_id.code', '=', 'legal')]",
+        ):
+            with self.subTest(domain=domain):
+                self.assertTrue(self._only_rule("police", domain=domain))
+
     def test_a_rule_that_breaks_does_not_stop_the_others(self):
         """Written by an upgrade or in the database: nobody was there to refuse it."""
         self._only_rule("legal", "police")
         broken = self.env["osc.intimation.rule"].search([], limit=1)
         broken.flush_recordset()
-        self.env.cr.execute(
-            "UPDATE osc_intimation_rule SET domain = %s WHERE id = %s",
-            ["[('gone_field', '=', True)]", broken.id],
-        )
-        self.env.invalidate_all()
-        with mute_logger("odoo.addons.osc_cases.models.osc_case_condition"):
-            case = self._report()
-        self.assertEqual(
-            self._told(case), ["legal", "police"], "one alert too many, none too few"
-        )
+        for domain in (
+            "[('gone_field', '=', True)]",
+            "[('survivor_id.full_name', 'ilike', 'x')]",
+        ):
+            self.env.cr.execute(
+                "UPDATE osc_intimation_rule SET domain = %s WHERE id = %s",
+                [domain, broken.id],
+            )
+            self.env.invalidate_all()
+            with mute_logger("odoo.addons.osc_cases.models.osc_case_condition"):
+                case = self._report(survivor_name=NAME)
+            self.assertEqual(
+                self._told(case),
+                ["legal", "police"],
+                "one alert too many, none too few",
+            )

@@ -17,6 +17,7 @@ from ..statistics import (
     HIDDEN,
     INTERVAL_BANDS,
     UNKNOWN,
+    WHO,
     band,
     hide_by_tiers,
     hide_small_groups,
@@ -123,6 +124,21 @@ class TestSmallNumbers(BaseCase):
         self.assertEqual(cells["a", "b"], 9)
         self.assertEqual(cells["a", "total"], 18)
 
+    def test_what_one_woman_suffered_many_times_is_not_many_women(self):
+        rows = [{"x": "a", WHO: 1}] * 6 + [{"x": "b", WHO: n} for n in range(2, 7)]
+        shown = hide_small_groups(rows, ("x",), 5)
+        self.assertEqual({row["x"] for row in shown}, {HIDDEN})
+        pairs = [(row["x"], "c", row[WHO]) for row in rows]
+        cells = table([*pairs, ("c", "c", 9)], "abc", "c", 5)
+        self.assertEqual(cells["a", "c"], HIDDEN)
+        self.assertEqual(cells["a", "total"], HIDDEN)
+        self.assertEqual(cells["total", "total"], 12)
+
+    def test_a_table_of_few_says_nothing_at_all(self):
+        cells = table([("a", "b")] * 4, "abc", "abc", 5)
+        self.assertEqual(set(cells.values()), {HIDDEN})
+        self.assertEqual(set(table([], "abc", "abc", 5).values()), {0})
+
 
 @tagged("post_install", "-at_install")
 class TestStatistics(CasesCommon):
@@ -203,6 +219,19 @@ class TestStatistics(CasesCommon):
         self._counted(1, kind="psychological")
         kinds = Counter(row["Type of incident"] for row in self._rows(self._export()))
         self.assertEqual(kinds, {"rape": 6, "psychological": 3})
+
+    def test_what_is_seen_of_a_case_by_its_code_leads_to_no_row(self):
+        self._counted(5)
+        self._counted(1, urgency="emergency")
+        rows = self._rows(self._export())
+        self.assertEqual({row["Type of incident"] for row in rows}, {"rape"})
+        self.assertEqual({row["Urgency"] for row in rows}, {HIDDEN})
+
+    def test_a_woman_with_many_incidents_is_one(self):
+        case = self._counted(1)
+        case.incident_ids = [self._incident("rape") for _ in range(6)]
+        rows = self._rows(self._export())
+        self.assertEqual({row["Type of incident"] for row in rows}, {HIDDEN})
 
     def _accuse(self, case, relation, **vals):
         person = (

@@ -13,6 +13,7 @@ from ..statistics import (
     AGE_BANDS,
     INTERVAL_BANDS,
     UNKNOWN,
+    WHO,
     band,
     hide_by_tiers,
     names,
@@ -22,6 +23,8 @@ from ..statistics import (
 # What could single somebody out together: the woman, the accused, what she was given.
 SURVIVOR = ("month", "sex", "age", "disability", "type", "place", "interval")
 ACCUSED = ("accused", "accused_relation", "accused_sex", "accused_age")
+# What those who read it see of each case by its code.
+CASE = ("channel", "urgency", "state")
 COLUMNS = {
     "month": "Month of report",
     "sex": "Sex",
@@ -125,8 +128,14 @@ class OscStatisticsExport(models.TransientModel):
                 for consent in case.consent_ids
             )
         )
-        rows = [self._row(incident) for incident in consented.incident_ids]
-        services = [self._service_outcomes(case) for case in consented]
+        rows = [
+            {**self._row(incident), WHO: incident.case_id.survivor_id.id}
+            for incident in consented.incident_ids
+        ]
+        services = [
+            {**self._service_outcomes(case), WHO: case.survivor_id.id}
+            for case in consented
+        ]
         self.write(
             {
                 "case_count": len(cases),
@@ -237,7 +246,7 @@ class OscStatisticsExport(models.TransientModel):
     def _book(self, rows, services):
         """The spreadsheet as bytes.
 
-        :param rows: one dict for each incident
+        :param rows: one dict for each incident, with whose it is
         :param services: one dict for each case: what became of each discipline's
         """
         smallest = self._smallest()
@@ -247,9 +256,10 @@ class OscStatisticsExport(models.TransientModel):
         self._about(book.add_worksheet("About"), bold, smallest)
         sheet = book.add_worksheet("Incidents")
         # In no order of their own: that of the table would be that of the reports.
-        hidden = hide_by_tiers(rows, (SURVIVOR, ACCUSED, tuple(SERVICES)), smallest)
-        hidden.sort(key=lambda row: [str(value) for value in row.values()])
+        tiers = (SURVIVOR, ACCUSED, tuple(SERVICES), CASE)
+        hidden = hide_by_tiers(rows, tiers, smallest)
         columns = self._columns()
+        hidden.sort(key=lambda row: [str(row[name]) for name in columns])
         sheet.write_row(0, 0, columns.values(), bold)
         for number, row in enumerate(hidden, 1):
             sheet.write_row(number, 0, [row[name] for name in columns])
@@ -263,14 +273,18 @@ class OscStatisticsExport(models.TransientModel):
             ("Type by sex", "sex", ["female", "male", "other", UNKNOWN]),
             ("Type by relation of accused", "accused_relation", self._relations()),
         ):
-            pairs = [(row["type"], row[name]) for row in rows]
+            pairs = [(row["type"], row[name], row[WHO]) for row in rows]
             self._write_table(
                 book.add_worksheet(title), bold, pairs, types, values, smallest
             )
         self._write_table(
             book.add_worksheet("Services"),
             bold,
-            [(code, outcome[code]) for outcome in services for code in SERVICES],
+            [
+                (code, outcome[code], outcome[WHO])
+                for outcome in services
+                for code in SERVICES
+            ],
             list(SERVICES),
             [*dict.fromkeys(OUTCOMES.values()), NOT_APPLICABLE],
             smallest,
