@@ -200,7 +200,8 @@ class OscSurvivorMerge(models.Model):
                     field.type == "many2one"
                     and field.store
                     and field.comodel_name == "osc.survivor"
-                    and model._name not in (self._name, "osc.survivor.relation")
+                    # Earlier merges into her go along, so that each can be undone.
+                    and model._name != "osc.survivor.relation"
                 ):
                     # Archived records and those of other companies move, too.
                     Model = model.sudo().with_context(active_test=False)

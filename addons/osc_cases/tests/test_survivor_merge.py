@@ -207,6 +207,27 @@ class TestSurvivorMerge(CasesCommon):
         with self.assertRaises(UserError):
             merge.action_undo()
 
+    def test_merged_again_each_merge_is_undone_in_any_order(self):
+        for order in ((0, 1), (1, 0)):
+            with self.subTest(order=order), self.env.cr.savepoint() as savepoint:
+                third = self._report(survivor_name="Zarmeena Testperson")
+                merges = [self._merge()]
+                self.kept, self.merged = third.survivor_id, self.kept
+                merges.append(self._merge(names=()))
+                for number in order:
+                    merges[number].with_user(self.manager).action_undo()
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                cases = (self.first | self.second | third).sudo()
+                self.assertEqual(
+                    cases.mapped("survivor_id.full_name"),
+                    [NAME, "Zarmina T.", "Zarmeena Testperson"],
+                )
+                savepoint.rollback()
+                self.env.invalidate_all()
+                self.kept = self.first.survivor_id
+                self.merged = self.second.survivor_id
+
     def test_what_was_corrected_since_stays(self):
         merge = self._merge(["phone"])
         self.kept.phone = "+92 300 5550777"

@@ -264,3 +264,18 @@ class TestConsent(ReferralCommon):
         draft = self._refer(referral.case_id)
         with self.assertRaises(UserError):
             report.with_user(self.worker)._render_qweb_html(report, draft.ids)
+
+    def test_prints_say_to_which_partner_she_agreed(self):
+        case = self._sent("identity").case_id
+        for model, report, vals in (
+            ("osc.case.print", "osc_cases.report_case_summary", {}),
+            ("osc.consent.print", "osc_cases.report_consent_form", {"is_filled": True}),
+        ):
+            Doc = self.env[model].with_user(self.worker)
+            doc = Doc.create({"case_id": case.id, **vals})
+            html, _kind = (
+                self.env["ir.actions.report"]
+                .with_user(self.worker)
+                ._render_qweb_html(report, doc.ids)
+            )
+            self.assertIn(self.partner.name, str(html), report)
