@@ -304,3 +304,12 @@ class TestRights(ReferralCommon):
         self.assertEqual(Entry.search_count(domain), 1)
         person.with_user(self.manager).action_osc_end_portal_access()
         self.assertEqual(Entry.search_count(domain), 2)
+
+    def test_nothing_goes_to_who_is_no_partner_any_more(self):
+        for vals in ({"is_osc_partner": False}, {"active": False}):
+            partner = self._make_partner(f"Gone {vals}")
+            referral = self._refer(partner=partner)
+            self._agree(referral)
+            partner.write(vals)
+            with self.assertRaisesRegex(UserError, "no partner any more"):
+                referral.action_send()
