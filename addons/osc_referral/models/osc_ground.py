@@ -69,6 +69,7 @@ class OscGround(models.AbstractModel):
                 "allowed_item_ids",
                 "has_ground",
                 "letter",
+                "naming_allowed",
                 "offered_item_ids",
                 "passing_on_allowed",
             ]
@@ -84,5 +85,5 @@ class OscGround(models.AbstractModel):
             Domain("case_id", "in", self.case_id.ids)
             & Domain("partner_id", "in", partners.ids)
             & self.env["osc.referral"]._open_domain()
-        )._note_closed()
+        )._note_closed(set(self.sudo().mapped("scope")))
         return result

@@ -66,6 +66,13 @@ class OscReferralLetter(models.AbstractModel):
         compute_sudo=True,
         help="A consent or a named duty for this partner holds now.",
     )
+    naming_allowed = fields.Boolean(
+        compute="_compute_passing_on_allowed",
+        search="_search_naming_allowed",
+        compute_sudo=True,
+        export_string_translation=False,
+        help="The partner may know who she is now.",
+    )
     closed_at = fields.Datetime(
         string="Closed to the partner",
         readonly=True,
@@ -90,16 +97,25 @@ class OscReferralLetter(models.AbstractModel):
     @api.depends("partner_id", "case_id")
     def _compute_passing_on_allowed(self):
         for referral in self:
-            referral.passing_on_allowed = bool(referral._granted_scopes())
+            granted = referral._granted_scopes()
+            referral.passing_on_allowed = bool(granted)
+            referral.naming_allowed = "identity" in granted
 
     def _search_passing_on_allowed(self, operator, value):
+        return self._search_grounds(operator, value, Domain.TRUE)
+
+    def _search_naming_allowed(self, operator, value):
+        return self._search_grounds(operator, value, Domain("scope", "=", "identity"))
+
+    def _search_grounds(self, operator, value, which):
+        """Referrals whose partner has a ground of some kind that holds now."""
         if operator != "in":
             return NotImplemented
         allowed = Domain.FALSE
         for name in GROUNDS:
             # Rules of the partner's people ask it, who may read no ground.
             grounds = self.env[name].sudo()
-            valid = grounds._search(Domain("is_valid", "=", True))
+            valid = grounds._search(Domain("is_valid", "=", True) & which)
             allowed |= Domain.custom(
                 to_sql=lambda model, alias, query, valid=valid, grounds=grounds: SQL(
                     """EXISTS (
@@ -202,8 +218,19 @@ class OscReferralLetter(models.AbstractModel):
                     ", ".join(hidden.mapped("name")),
                 )
             )
-        if "identity" not in self.shared_scope.mapped("scope"):
+        passed_on = set(self.shared_scope.mapped("scope"))
+        if "identity" not in passed_on or self._scopes_said(self.note) - passed_on:
             self.case_id._check_no_identity(self.note)
+
+    def _scopes_said(self, text):
+        """What a text says of who she is or how to reach her, whoever wrote it."""
+        # Whether it names her is a fact of the text, not of who may know her.
+        return self.sudo().case_id._scopes_said(text or "")
+
+    @api.model
+    def _scopes_of(self, line):
+        """Scopes that must all be open to read a line as sent."""
+        return {line["scope"], *line.get("says", ())} - {""}
 
     def _partner_lang(self):
         """The language of the partner, when it is one of this server."""
@@ -230,6 +257,8 @@ class OscReferralLetter(models.AbstractModel):
                 "scope": "",
                 "label": referral.env._("What you need to know"),
                 "text": self.note or "",
+                # What it says of her closes with the consent that allowed to say it.
+                "says": sorted(self._scopes_said(self.note)),
             }
         )
         lines = [line for line in lines if line["text"]]
@@ -264,9 +293,7 @@ class OscReferralLetter(models.AbstractModel):
         else:
             return []
         return [
-            line
-            for line in self._frozen_lines()
-            if not line["scope"] or line["scope"] in scopes
+            line for line in self._frozen_lines() if self._scopes_of(line) <= scopes
         ]
 
     def _open_for_partner(self):
@@ -276,6 +303,11 @@ class OscReferralLetter(models.AbstractModel):
             codes = ", ".join(line["code"] for line in lines)
             self.env["osc.audit.entry"]._log("read", self, codes)
         return lines
+
+    def _lines_to_print(self):
+        """What goes on paper to the partner: open to whoever prints it and to it."""
+        granted = self._granted_scopes()
+        return [line for line in self._open_lines() if self._scopes_of(line) <= granted]
 
     def _letter_may_be_opened(self):
         """Whether the letter is one of those that the user may open, line by line."""
@@ -306,16 +338,19 @@ class OscReferralLetter(models.AbstractModel):
                 )
             )
 
-    def _note_closed(self):
-        """A ground ended: tell both sides when something of a letter closed by it."""
+    def _note_closed(self, ended=()):
+        """A ground ended: tell both sides when something of a letter closed by it.
+
+        :param ended: scopes that closed at this moment; each time it is told
+        """
         # Referrals that others sent, too.
         for referral in self.sudo():
             granted = referral._granted_scopes()
-            closed = not granted or any(
-                line["scope"] and line["scope"] not in granted
-                for line in referral._frozen_lines()
-            )
-            if closed and not referral.closed_at:
+            missing = set().union(*map(self._scopes_of, referral._frozen_lines()))
+            missing -= granted
+            closed = not granted or missing
+            newly = not granted or missing & set(ended)
+            if closed and (not referral.closed_at or (ended and newly)):
                 referral.closed_at = fields.Datetime.now()
                 referral._tell_partner("changed")
                 referral._tell_sender("closed")

@@ -35,6 +35,11 @@ class OscReferralMessage(models.Model):
         required=True,
     )
     from_partner = fields.Boolean(string="From the partner")
+    names_her = fields.Boolean(
+        readonly=True,
+        export_string_translation=False,
+        help="The center said who she is: open while that is open to the partner.",
+    )
     body = EncryptedText(string="Text")
     document_id = fields.Many2one(
         comodel_name="ir.attachment",
@@ -68,6 +73,8 @@ class OscReferralMessage(models.Model):
                 "kind": kind,
                 "from_partner": referral._is_partner_user(),
                 "body": body,
+                "names_her": not referral._is_partner_user()
+                and bool(referral._scopes_said(body)),
                 **vals,
             }
         )

@@ -207,6 +207,15 @@ class OscReferralSteps(models.AbstractModel):
         self.ensure_one()
         if not self.partner_id:
             raise UserError(self.env._("Choose the partner to whom it goes."))
+        # The directory may hide who isn't in it any more.
+        partner = self.partner_id.sudo()
+        if not (partner.is_osc_partner and partner.active):
+            raise UserError(
+                self.env._(
+                    "%s is no partner any more. Choose another one.",
+                    self.partner_id.name,
+                )
+            )
         if self.case_id.state not in OPEN_STATES:
             raise UserError(
                 self.env._(

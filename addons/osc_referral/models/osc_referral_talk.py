@@ -33,7 +33,8 @@ class OscReferralTalk(models.AbstractModel):
 
     def _check_may_say(self, text):
         """An answer says no more than the letter may."""
-        if "identity" not in self._granted_scopes():
+        granted = self._granted_scopes()
+        if "identity" not in granted or self._scopes_said(text) - granted:
             self.case_id._check_no_identity(text)
 
     def _write_text(self, kind, text):

@@ -252,11 +252,25 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
     # People in the portal
     # ------------------------------------------------------------------
+    def write(self, vals):
+        if not {"parent_id", "is_company"} & set(vals):
+            return super().write(vals)
+        # Whoever keeps contacts may not see who logs in.
+        organisations = {
+            user: user.partner_id.commercial_partner_id
+            for user in self.sudo().commercial_partner_id._osc_portal_users()
+        }
+        result = super().write(vals)
+        for user, organisation in organisations.items():
+            if user.partner_id.commercial_partner_id != organisation:
+                user._end_access_to_referrals()
+        return result
+
     def _osc_portal_users(self):
         """People of this organisation who answer referrals in the portal."""
         return self.env["res.users"].search(
             Domain("all_group_ids", "in", self.env.ref(PORTAL_GROUP).ids)
-            & Domain("partner_id.commercial_partner_id", "=", self.id)
+            & Domain("partner_id.commercial_partner_id", "in", self.ids)
         )
 
     def _check_may_give_portal_access(self):
@@ -312,6 +326,5 @@ class ResPartner(models.Model):
         self._check_may_give_portal_access()
         # As above; open sessions end with it.
         users = self.sudo().user_ids.filtered(lambda user: user._is_portal())
-        users.group_ids = [Command.unlink(self.env.ref(PORTAL_GROUP).id)]
-        users.env["res.device"].search([("user_id", "in", users.ids)])._revoke()
+        users._end_access_to_referrals()
         return True

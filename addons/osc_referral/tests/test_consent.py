@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.osc_cases.tests.common import NAME
+from odoo.addons.osc_cases.tests.common import NAME, PHONE
 
 from .common import ReferralCommon
 
@@ -36,6 +36,57 @@ class TestConsent(ReferralCommon):
             line["code"]
             for line in referral.with_user(user or self.helper)._open_lines()
         ]
+
+    # ------------------------------------------------------------------
+    # What says her name closes with her name
+    # ------------------------------------------------------------------
+    def _withdraw(self, referral, scope):
+        consents = referral.sudo().case_id.consent_ids
+        consents.filtered(lambda c: c.scope == scope).with_user(
+            self.worker
+        ).action_withdraw()
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def test_a_note_with_her_name_closes_with_it(self):
+        referral = self._refer()
+        self._agree(referral, "identity")
+        referral.note = f"{NAME} fears her brother"
+        referral.action_send()
+        referral.action_write(f"{NAME} comes at ten")
+        referral.action_write("She comes at ten")
+        texts = self.env["osc.referral.message"].with_user(self.helper)
+        self.assertIn("note", self._codes(referral))
+        self.assertEqual(len(texts.search([])), 2)
+        self._withdraw(referral, "identity")
+        self.assertEqual(self._codes(referral), ["urgency", "age"])
+        self.assertEqual(texts.search([]).mapped("body"), ["She comes at ten"])
+
+    def test_a_note_says_no_phone_number_that_is_not_passed_on(self):
+        referral = self._refer()
+        self._agree(referral, "identity")
+        referral.note = f"Phone her: {PHONE}"
+        with self.assertRaisesRegex(UserError, "says who she is"):
+            referral.action_send()
+
+    def test_the_letter_on_paper_says_what_is_open_to_the_partner(self):
+        referral = self._sent("identity")
+        self._withdraw(referral, "identity")
+        self.assertIn("identity", self._codes(referral, self.worker))
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.worker)
+            ._render_qweb_html("osc_referral.report_letter", referral.ids)
+        )
+        self.assertNotIn(NAME.encode(), html)
+
+    def test_each_withdrawal_is_told(self):
+        referral = self._sent("identity")
+        self._withdraw(referral, "identity")
+        told = len(self._mails())
+        self._withdraw(referral, "referral")
+        self.assertFalse(self._codes(referral))
+        self.assertGreater(len(self._mails()), told, "the letter has to be destroyed")
 
     # ------------------------------------------------------------------
     # Grounds

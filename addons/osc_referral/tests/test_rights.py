@@ -270,3 +270,46 @@ class TestRights(ReferralCommon):
         with self.assertRaises(AccessError):
             item.with_user(self.administrator).create({"name": "A", "code": "b"})
         self._refer(shared_scope=[Command.set(item.ids)])
+
+    # ------------------------------------------------------------------
+    # People of partners who go
+    # ------------------------------------------------------------------
+    def test_who_goes_to_another_organisation_sees_nothing(self):
+        """Neither what the former one was sent nor what the new one is."""
+        referral = self._sent()
+        other = self._sent(partner=self.other_partner)
+        self.assertTrue(self._may(referral, self.helper, "read"))
+        self.helper.partner_id.parent_id = self.other_partner
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(self._may(referral, self.helper, "read"))
+        self.assertFalse(self._may(other, self.helper, "read"))
+        self.assertNotIn(self.helper, self.other_partner._osc_portal_users())
+
+    def test_who_gives_access_is_in_the_trail(self):
+        person = self.env["res.partner"].create(
+            {
+                "name": "New",
+                "parent_id": self.partner.id,
+                "email": "new@osc-test.example",
+            }
+        )
+        person.with_user(self.manager).action_osc_give_portal_access()
+        domain = [
+            ("action", "=", "grant"),
+            ("model", "=", "res.users"),
+            ("res_id", "=", person.user_ids.id),
+        ]
+        Entry = self.env["osc.audit.entry"].sudo()
+        self.assertEqual(Entry.search_count(domain), 1)
+        person.with_user(self.manager).action_osc_end_portal_access()
+        self.assertEqual(Entry.search_count(domain), 2)
+
+    def test_nothing_goes_to_who_is_no_partner_any_more(self):
+        for vals in ({"is_osc_partner": False}, {"active": False}):
+            partner = self._make_partner(f"Gone {vals}")
+            referral = self._refer(partner=partner)
+            self._agree(referral)
+            partner.write(vals)
+            with self.assertRaisesRegex(UserError, "no partner any more"):
+                referral.action_send()

@@ -71,20 +71,30 @@ class OscShelterAdmission(models.AbstractModel):
         day = day or self.center_id._local_day()
         policy = self.center_id._policy_on(day)
         refusals = [child._refusal(policy, day) for child in children]
+        refusals.append(self._sharing_refusal(children, policy, day))
+        refusals = dict.fromkeys(filter(None, refusals))
+        if refusals:
+            raise UserError("\n".join(refusals))
+
+    def _sharing_refusal(self, children, policy, day):
+        """Why a policy lets one of these children sleep in no bed of its mother's."""
         infant_age = policy._limit("shelter_infant_age")
         for child in children.filtered("shares_bed"):
             age = child._age_on(day)
             if age is None or age > infant_age:
-                refusals.append(
-                    self.env._(
-                        "Choose a bed for each child: those up to %s years may sleep in "
-                        "their mother's.",
-                        infant_age,
-                    )
+                return self.env._(
+                    "Choose a bed for each child: those up to %s years may sleep in "
+                    "their mother's.",
+                    infant_age,
                 )
-        refusals = dict.fromkeys(filter(None, refusals))
-        if refusals:
-            raise UserError("\n".join(refusals))
+        return ""
+
+    def _check_sharing(self, children):
+        """:raise UserError: too old to be moved into the mother's bed today"""
+        day = self.center_id._local_day()
+        policy = self.center_id._policy_on(day)
+        if refusal := self._sharing_refusal(children, policy, day):
+            raise UserError(refusal)
 
     def _check_corrected(self, child):
         """An age was corrected. Who is in the shelter isn't put out by that."""

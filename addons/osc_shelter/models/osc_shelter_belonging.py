@@ -34,8 +34,11 @@ class OscShelterBelonging(models.Model):
         if not self.env.su:
             if {"returned_at", "returned_by_id"} & set(vals):
                 raise UserError(self.env._("Use Given back."))
-            signed = self.filtered("signature_in")
-            if signed and {"name", "quantity", "signature_in"} & set(vals):
+            signed = self.filtered(lambda x: x.signature_in or x.returned_at)
+            received = self.filtered(lambda x: x.returned_at and x.signature_out)
+            if (received and "signature_out" in vals) or (
+                signed and {"name", "quantity", "signature_in"} & set(vals)
+            ):
                 raise UserError(self.env._("She signed for this; it stays as it is."))
         return super().write(vals)
 

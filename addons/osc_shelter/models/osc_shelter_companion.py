@@ -220,11 +220,17 @@ class OscShelterCompanion(models.Model):
         moved = self.filtered(
             lambda child: "bed_id" in vals and child.bed_id.id != vals["bed_id"]
         )
+        for child in moved:
+            if child.left_at or child.stay_id.state not in ("reserved", "in"):
+                raise UserError(
+                    self.env._("%s isn't in the shelter.", child.display_name)
+                )
         result = super().write(vals)
         if {"sex", "birth_date", "age_years", "age_estimated"} & set(vals):
             for child in self.filtered(lambda child: not child.left_at):
                 child.stay_id._check_corrected(child)
         for child in moved:
+            child.stay_id._check_sharing(child)
             child.stay_id._check_beds(child.bed_id)
             child.stay_id._move_person(child)
         return result

@@ -160,6 +160,10 @@ class OscShelterExtension(models.Model):
                     "decides, and never on an own request."
                 )
             )
+        if state == "approved":
+            for extension in self:
+                # Whoever decides may not see the stay; that she left isn't undone.
+                extension.sudo().stay_id._check_state("in")
         # These fields are only written here, where it was checked who may.
         self.sudo().write(
             {

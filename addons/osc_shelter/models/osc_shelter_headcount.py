@@ -116,21 +116,30 @@ class OscShelterHeadcount(models.Model):
         self._list_expected()
         return True
 
-    def _list_expected(self):
-        """One line for each person who has a place now."""
+    def _rows_now(self):
+        """Who has a place in the house now, as superuser."""
         # Everybody in the house is counted, also whose case isn't open.
         Row = self.env["osc.shelter.occupancy"].sudo()
+        return Row.search(
+            Row._now_domain()
+            & Domain("bed_id.shelter_id", "=", self.shelter_id.id)
+            & Domain("is_reservation", "=", False)
+        )
+
+    def _list_expected(self):
+        """One line for each person who has a place now."""
         # Those who run the house know who is in it by code, whoever works on the case.
         Line = self.env["osc.shelter.headcount.line"].sudo()
         now = fields.Datetime.now()
         for count in self:
-            rows = Row.search(
-                Row._now_domain()
-                & Domain("bed_id.shelter_id", "=", count.shelter_id.id)
-                & Domain("is_reservation", "=", False)
-            )
+            rows = count._rows_now()
             away = rows.stay_id.absence_ids.filtered(
-                lambda absence: not absence.returned_at and absence.left_at <= now
+                lambda absence: (
+                    not absence.returned_at
+                    and absence.left_at <= now
+                    # Who isn't back in time has to be looked for.
+                    and not absence.is_late
+                )
             )
             known = {
                 (line.stay_id, line.companion_id): line
@@ -175,7 +184,7 @@ class OscShelterHeadcount(models.Model):
     def action_close(self):
         """The count is finished. Who is missing is told to their case workers.
 
-        :raise UserError: somebody wasn't counted
+        :raise UserError: somebody wasn't counted, or came since the list was made
         """
         self.check_access("write")
         self._check_open()
@@ -185,6 +194,17 @@ class OscShelterHeadcount(models.Model):
             left = lines.filtered(lambda line: not line.presence)
             if left:
                 raise UserError(self.env._("%s people aren't counted yet.", len(left)))
+            listed = {(line.stay_id, line.companion_id) for line in lines}
+            if any(
+                (row.stay_id, row.companion_id) not in listed
+                for row in count._rows_now()
+            ):
+                raise UserError(
+                    self.env._(
+                        "Somebody came since this list was made. Press “List again” and "
+                        "count them, too."
+                    )
+                )
             # The time and the person are written by this method only.
             count.sudo().write(
                 {"taken_at": fields.Datetime.now(), "taken_by_id": self.env.uid}

@@ -164,6 +164,24 @@ class TestBed(ShelterCommon):
         self.assertEqual(self._states(), "tfffff")
         self.assertEqual(stay.people_count, 1)
 
+    def test_a_child_who_left_takes_no_bed(self):
+        """Nobody could free it any more."""
+        stay = self._stay(children=[self._child(age_years=9, bed=1)])
+        child = stay.companion_ids
+        child.action_leave()
+        with self.assertRaisesRegex(UserError, "isn't in the shelter"):
+            child.bed_id = self.beds[2]
+        stay.action_check_out("home")
+        with self.assertRaisesRegex(UserError, "isn't in the shelter"):
+            child.bed_id = self.beds[2]
+        self.env.flush_all()
+        self.assertEqual(self._states(), "ffffff")
+
+    def test_an_older_child_is_not_moved_into_its_mothers_bed(self):
+        stay = self._stay(children=[self._child(age_years=9, bed=1)])
+        with self.assertRaisesRegex(UserError, "Choose a bed for each child"):
+            stay.companion_ids.bed_id = False
+
     def test_a_child_may_come_later(self):
         stay = self._stay()
         self._move_to(HOUR)

@@ -126,6 +126,14 @@ class TestExtension(ShelterCommon):
         with self.assertRaisesRegex(UserError, "isn't possible"):
             self._ask()
 
+    def test_who_left_meanwhile_stays_no_longer(self):
+        extension = self._ask()
+        self.stay.action_check_out("home")
+        due_out = self.stay.due_out
+        with self.assertRaisesRegex(UserError, "isn't possible any more"):
+            extension.with_user(self.manager).action_approve()
+        self.assertEqual(self.stay.due_out, due_out)
+
     def test_an_overstay_is_solved_by_an_extension(self):
         self._move_to("2026-03-16 09:00:00")
         self._watch_stays()

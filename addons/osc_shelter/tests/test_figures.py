@@ -11,6 +11,7 @@ class TestFigures(ShelterCommon):
 
     def setUp(self):
         super().setUp()
+        # Of the center: in the evening the next day has begun east of Greenwich.
         self.env.cr.execute("SELECT now() AT TIME ZONE %s", [self.center.tz])
         [(now,)] = self.env.cr.fetchall()
         self.begin = datetime(now.year, now.month, now.day, 10) - timedelta(days=9)

@@ -1,7 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg2
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -87,6 +88,33 @@ class TestHeadcount(ShelterCommon):
         stay.action_check_out("home")
         count.action_list_again()
         self.assertEqual(count.expected_count, 1)
+
+    def test_who_is_not_back_in_time_is_counted(self):
+        """Absent and expected hours ago isn't “away, known”."""
+        stay = self._stay()
+        absence = self.env["osc.shelter.absence"].with_user(self.in_charge)
+        absence.create(
+            {
+                "stay_id": stay.id,
+                "left_at": fields.Datetime.now(),
+                "expected_at": fields.Datetime.now() + timedelta(hours=2),
+            }
+        )
+        self._move_to(fields.Datetime.now() + timedelta(hours=6))
+        count = self._count()
+        self.assertFalse(count.line_ids.presence)
+
+    def test_who_came_after_the_list_was_made_is_counted(self):
+        self._stay()
+        count = self._count()
+        count.action_all_present()
+        self._stay(bed=1)
+        with self.assertRaisesRegex(UserError, "List again"):
+            count.action_close()
+        count.action_list_again()
+        count.action_all_present()
+        count.action_close()
+        self.assertEqual(count.present_count, 2)
 
     def test_for_those_who_run_the_house(self):
         self._stay()

@@ -38,6 +38,13 @@ class TestRegisters(ShelterCommon):
         with self.assertRaisesRegex(UserError, "already"):
             phone.action_return()
 
+    def test_what_she_signed_for_stays_signed(self):
+        belonging = self._note("belonging", name="A ring", signature_in=SIGNATURE)
+        belonging.signature_out = SIGNATURE
+        belonging.action_return()
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            belonging.signature_out = False
+
     def test_signatures_are_encrypted_files(self):
         phone = self._note("belonging", name="A phone", signature_in=SIGNATURE)
         file = (
