@@ -1,4 +1,15 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+# What decides who is certified, from when, and who notes the attendance.
+DECIDES = {
+    "date_end",
+    "date_tz",
+    "osc_grant_on",
+    "osc_skill_ids",
+    "osc_trainer_ids",
+    "user_id",
+}
 
 
 class EventEvent(models.Model):
@@ -28,11 +39,31 @@ class EventEvent(models.Model):
         help="They see who comes, and note who attended and passed.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        events._check_osc_of_hr()
+        return events
+
     def write(self, vals):
+        decides = bool(DECIDES & set(vals))
+        if decides:
+            self._check_osc_of_hr()
         result = super().write(vals)
+        if decides:
+            self._check_osc_of_hr()
         if {"osc_skill_ids", "osc_grant_on", "date_end", "date_tz"} & set(vals):
             self.registration_ids._osc_certify()
         return result
+
+    def _check_osc_of_hr(self):
+        """:raise AccessError: somebody who organises other events certifies with one"""
+        if self.env.su or self.env.user.has_group("osc_training.group_hr"):
+            return
+        if any(self.sudo().mapped("osc_skill_ids")):
+            raise AccessError(
+                self.env._("Only HR plans sessions that certify for taking cases.")
+            )
 
     def _osc_day(self):
         """The day from which the certifications of this session hold."""

@@ -120,6 +120,9 @@ class EventRegistration(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if {"event_id", "osc_employee_id", "partner_id"} & set(vals):
+            # Rules were checked for what it was; they hold for what it becomes, too.
+            self.check_access("write")
         if {"active", "event_id", "osc_employee_id", "osc_result", "state"} & set(vals):
             self._osc_certify()
         return result

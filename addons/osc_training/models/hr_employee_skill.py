@@ -1,7 +1,7 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 # Letters and digits that are not taken for one another when read from paper.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -55,6 +55,11 @@ class HrEmployeeSkill(models.Model):
             {vals["skill_id"] for vals in vals_list if vals.get("skill_id")}
         )
         courses = {skill.id: skill for skill in skills if skill.osc_is_course}
+        if self.env.context.get("import_file"):
+            vals_list = [
+                self._osc_imported(vals) if vals.get("skill_id") in courses else vals
+                for vals in vals_list
+            ]
         return super().create(
             [
                 {**courses[vals["skill_id"]]._osc_certification_vals(vals), **vals}
@@ -63,6 +68,40 @@ class HrEmployeeSkill(models.Model):
                 for vals in vals_list
             ]
         )
+
+    @api.model
+    def _osc_imported(self, vals):
+        """Values of a row of a list: what was left empty there isn't "without end".
+
+        :raise ValidationError: nobody knows from when it holds
+        """
+        if not vals.get("valid_from"):
+            raise ValidationError(
+                self.env._("Say from which first day the certification holds.")
+            )
+        if vals.get("valid_to"):
+            return vals
+        return {name: vals[name] for name in vals if name != "valid_to"}
+
+    @api.model
+    def load(self, fields, data):
+        """Of two people with one name nobody is certified; Odoo would take the first,
+        with a warning."""
+        with self.env.cr.savepoint() as savepoint:
+            result = super().load(fields, data)
+            doubtful = [
+                message
+                for message in result["messages"]
+                if message["type"] == "warning"
+                and message.get("field") == "employee_id"
+            ]
+            if doubtful:
+                savepoint.rollback()
+                self.env.invalidate_all(flush=False)
+                result["ids"] = False
+                for message in doubtful:
+                    message["type"] = "error"
+        return result
 
     @api.model
     def get_import_templates(self):

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 class OscDutyShift(models.Model):
     """Adds a warning when a shift is given to somebody who will not be trained then."""
 
-    _inherit = "osc.duty.shift"
+    _name = "osc.duty.shift"
+    _inherit = ["osc.duty.shift", "osc.given.mixin"]
 
     training_warning = fields.Char(
         string="Training",

@@ -81,7 +81,7 @@ class OscSopAcknowledgement(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            self._check_own(set(vals))
+            self._check_own(vals)
             vals = {**vals, "signed_at": fields.Datetime.now()}
             # The time is the server's; that the person may sign was checked.
             result = super(OscSopAcknowledgement, self.sudo()).write(vals)
@@ -91,12 +91,12 @@ class OscSopAcknowledgement(models.Model):
             self.sudo()._finish_tasks()
         return result
 
-    def _check_own(self, names):
-        """:raise UserError: somebody writes what only the server may, or signs too early
-        or twice
+    def _check_own(self, vals):
+        """:raise UserError: somebody writes what only the server may, or signs too early,
+        twice, or with nothing
         """
         self.check_access("write")
-        if names - OWN_FIELDS:
+        if set(vals) - OWN_FIELDS:
             raise UserError(
                 self.env._("What was read and passed can't be written: it is recorded.")
             )
@@ -104,6 +104,8 @@ class OscSopAcknowledgement(models.Model):
             raise UserError(
                 self.env._("Read the SOP and pass the quiz first; then sign once.")
             )
+        if not vals.get("signature"):
+            raise UserError(self.env._("Draw your signature, then sign."))
 
     # ------------------------------------------------------------------
     # Read, pass, sign
@@ -194,12 +196,16 @@ class OscSopAcknowledgement(models.Model):
         )
 
     def _finish_tasks(self):
-        """The task of the version is done once it is passed and signed."""
+        """The task of the version is done once it is passed and signed.
+
+        It goes without a message: everybody who reads the version would read there who
+        has passed it, and who hasn't.
+        """
         for acknowledgement in self.filtered(lambda one: one.state == "done"):
             version = acknowledgement.version_id
             version._tasks().filtered(
                 lambda task, user=acknowledgement.user_id: task.user_id == user
-            ).action_done()
+            ).unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_passed(self):

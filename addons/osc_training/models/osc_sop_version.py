@@ -53,7 +53,14 @@ class OscSopVersion(models.Model):
         for version in self:
             locked = version.sop_id.version_ids.filtered(
                 lambda other: other.state in ("in_force", "superseded")
-            ).sorted(lambda other: (other.in_force_from, other.id))
+            ).sorted(
+                lambda other: (
+                    other.in_force_from,
+                    other.state == "in_force",
+                    other.approved_at,
+                    other.id,
+                )
+            )
             if version in locked:
                 locked = locked[: locked.ids.index(version.id)]
             version.previous_version_id = locked[-1:]

@@ -11,6 +11,7 @@ class OscTrainingDrill(models.Model):
 
     _name = "osc.training.drill"
     _description = "Drill"
+    _inherit = ["osc.given.mixin"]
     _order = "started_at desc, id desc"
     _check_company_auto = True
 

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class OscTrainingDrillParticipant(models.Model):
@@ -9,6 +9,7 @@ class OscTrainingDrillParticipant(models.Model):
 
     _name = "osc.training.drill.participant"
     _description = "Participant of a drill"
+    _inherit = ["osc.given.mixin"]
     _order = "drill_id desc, id"
     _rec_name = "drill_id"
 
@@ -58,6 +59,14 @@ class OscTrainingDrillParticipant(models.Model):
             else:
                 one.minutes = 0
                 one.in_time = False
+
+    @api.constrains("drill_id", "representative_id")
+    def _check_of_the_center(self):
+        for one in self.sudo():  # the center of a person, whoever may see the person
+            if one.representative_id.center_id != one.drill_id.center_id:
+                raise ValidationError(
+                    self.env._("People of the center of the drill take part in it.")
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

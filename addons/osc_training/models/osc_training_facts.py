@@ -129,7 +129,8 @@ class OscTrainingFacts(models.AbstractModel):
     def _unmet_query(self):
         """When the first version came that is newer than the last one passed.
 
-        Who has let the time for one version pass gets no more of it by the next.
+        Who has let the time for one version pass gets no more of it by the next. Of
+        several versions of one day the one in force came last, whenever it was drafted.
         """
         return SQL(
             """
@@ -144,7 +145,9 @@ class OscTrainingFacts(models.AbstractModel):
                      JOIN osc_sop_version p ON p.id = a.version_id
                     WHERE a.employee_id = r.employee_id AND p.sop_id = q.sop_id
                       AND a.passed_at IS NOT NULL
-                      AND (p.in_force_from, p.id) >= (n.in_force_from, n.id)
+                      AND (p.id IN (n.id, v.id) OR n.id != v.id
+                           AND (p.in_force_from, p.approved_at, p.id)
+                               >= (n.in_force_from, n.approved_at, n.id))
                )
             """,
             concerned=self._names_or_all("osc.sop.version", "discipline_ids", "n", "r"),

@@ -130,6 +130,12 @@ class OscTrainingOverride(models.Model):
                     )
                 )
 
+    @api.constrains("reason")
+    def _check_reason(self):
+        for override in self:
+            if not override.reason.strip():
+                raise ValidationError(self.env._("Say why this exception is made."))
+
     # ------------------------------------------------------------------
     # Decided once
     # ------------------------------------------------------------------

@@ -47,7 +47,13 @@ class OscTrainingStanding(models.Model):
         "hr.skill": ["name"],
         "osc.sop": ["active", "center_ids", "code", "name"],
         "osc.sop.acknowledgement": ["employee_id", "passed_at", "version_id"],
-        "osc.sop.version": ["discipline_ids", "in_force_from", "sop_id", "state"],
+        "osc.sop.version": [
+            "approved_at",
+            "discipline_ids",
+            "in_force_from",
+            "sop_id",
+            "state",
+        ],
         "osc.training.requirement": [
             "active",
             "agency_id",

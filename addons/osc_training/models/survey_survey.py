@@ -23,6 +23,13 @@ class SurveySurvey(models.Model):
         help="Whoever passes this quiz gets this certification.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "survey_type" in vals:
+            # Rules were checked for what it was: a quiz that certifies is made by HR.
+            self.check_access("write")
+        return result
+
     @api.onchange("survey_type")
     def _onchange_survey_type(self):
         result = super()._onchange_survey_type()

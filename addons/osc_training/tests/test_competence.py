@@ -404,3 +404,19 @@ class TestCompetence(TrainingCommon):
     def test_constraint_on_days(self):
         with self.assertImpossible():
             self._require(grace_days=-1)
+
+    def test_the_roster_tells_nothing_of_people_elsewhere(self):
+        self._require()
+        self._long_there()
+        now = fields.Datetime.now()
+        vals = {
+            "representative_id": self.representative.id,
+            "start": str(now + timedelta(days=1)),
+            "end": str(now + timedelta(days=1.3)),
+        }
+        spec = {name: {} for name in (*vals, "training_warning")}
+        shifts = self.env["osc.duty.shift"]
+        asked = shifts.with_user(self.manager).onchange(vals, ["start"], spec)
+        self.assertIn("is missing", asked["value"]["training_warning"])
+        with self.assertRaises(AccessError):
+            shifts.with_user(self.other_manager).onchange(vals, ["start"], spec)

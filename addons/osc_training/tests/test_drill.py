@@ -3,7 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -122,3 +122,24 @@ class TestDrill(TrainingCommon):
             )
         with self.assertRaises(AccessError):
             self.drill.with_user(self.worker).action_start()
+
+    def test_people_of_other_centers_are_not_alerted_and_not_named(self):
+        other = self._make_representative(
+            self._make_employee("elsewhere"), center=self.other_center
+        )
+        vals = {"drill_id": self.drill.id, "representative_id": other.id}
+        people = self.env["osc.training.drill.participant"]
+        with self.assertRaises(AccessError):
+            people.with_user(self.manager).create(vals)
+        with self.assertRefused(ValidationError, "of the center of the drill"):
+            people.create(vals)
+        with self.assertRaises(AccessError):
+            people.with_user(self.manager).onchange(
+                vals, ["representative_id"], {"representative_id": {}, "user_id": {}}
+            )
+        with self.assertRaises(AccessError):
+            self.drill.onchange(
+                {"participant_ids": [[0, 0, {"representative_id": other.id}]]},
+                ["participant_ids"],
+                {"participant_ids": {"fields": {"user_id": {}}}},
+            )

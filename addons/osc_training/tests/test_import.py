@@ -96,6 +96,31 @@ class TestImport(TrainingCommon):
         self.assertTrue(result["messages"])
         self.assertFalse(self._held())
 
+    def test_without_the_last_day_the_course_says_it(self):
+        result = self._import("worker@tq.example,tq_course,2026-01-31,")
+        self.assertFalse(result["messages"])
+        self.assertEqual(str(self._held().valid_to), "2027-01-31")
+
+    def test_without_the_first_day_nothing_comes_in(self):
+        result = self._import("worker@tq.example,tq_course,,")
+        self.assertIn("first day", str(result["messages"]))
+        self.assertFalse(self._held())
+
+    def test_of_two_people_with_one_name_nobody_is_certified(self):
+        self._make_employee("Namesake")
+        self._make_employee("Namesake")
+        result = self._import(
+            "Employee Namesake,tq_course,2026-01-31,2026-06-30",
+            "worker@tq.example,tq_course,2026-01-31,2026-06-30",
+        )
+        (message,) = result["messages"]
+        self.assertEqual(message["type"], "error")
+        self.assertEqual(message["rows"]["from"], 0)
+        self.assertFalse(result["ids"])
+        self.assertFalse(
+            self.env["hr.employee.skill"].search([("skill_id", "=", self.course.id)])
+        )
+
     def test_trial(self):
         result = self._import(
             "worker@tq.example,tq_course,2026-01-31,2026-06-30", dryrun=True

@@ -91,6 +91,11 @@ class TestOverride(TrainingCommon):
         with self.assertRefused(ValidationError, "somebody else"):
             self._except(representative_id=other.id, shift_id=self.shift.id)
 
+    def test_blanks_are_no_reason(self):
+        for blank in ("", "  \n"):
+            with self.assertRefused(ValidationError, "Say why"):
+                self._except(shift_id=self.shift.id, reason=blank)
+
     def test_who_decides(self):
         for user in (
             self.worker,

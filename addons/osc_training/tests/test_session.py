@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -223,3 +223,59 @@ class TestSession(TrainingCommon):
         self.assertIn("/survey/", mine.action_learn()["url"])
         mine.action_register()
         self.assertEqual(soon.registration_ids.osc_employee_id, self.employee)
+
+    # ------------------------------------------------------------------
+    # Nobody certifies themselves by way of an event or a survey
+    # ------------------------------------------------------------------
+    def _give(self, *groups):
+        for group in groups:
+            self.worker.group_ids += self.env.ref(group)
+
+    def test_who_organises_other_events_certifies_nobody(self):
+        self._give("event.group_event_user")
+        events = self.env["event.event"].with_user(self.worker)
+        dates = {"date_begin": "2026-03-01 04:00:00", "date_end": "2026-03-01 11:00:00"}
+        course = {"osc_skill_ids": [Command.set(self.course.ids)]}
+        party = events.create({"name": "Party", **dates})
+        session = self._session().with_user(self.worker)
+        with self.assertRaises(AccessError):
+            events.create({"name": "Mine", **dates, **course})
+        for event, vals in (
+            (party, course),
+            (session, {"user_id": self.worker.id}),
+            (session, {"osc_trainer_ids": [Command.set(self.worker.partner_id.ids)]}),
+            (session, {"osc_grant_on": "attendance"}),
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                event.write(vals)
+        guest = self.env["event.registration"].with_user(self.worker)
+        guest = guest.create(
+            {"event_id": party.id, "partner_id": self.worker.partner_id.id}
+        )
+        with self.assertRaises(AccessError):
+            guest.write({"event_id": session.id, "state": "done"})
+        self.assertFalse(self._held())
+
+    def test_nobody_notes_the_own_attendance(self):
+        self._give("event.group_event_registration_desk")
+        session = self._session(
+            osc_trainer_ids=[Command.set(self.worker.partner_id.ids)]
+        )
+        mine = session._osc_register(self.employee).with_user(self.worker)
+        self.assertTrue(mine.read(["state"]))
+        with self.assertRaises(AccessError):
+            mine.state = "done"
+        other = self._make_employee("other", user_id=self.case_worker.id)
+        session._osc_register(other).with_user(self.worker).state = "done"
+        self.assertTrue(self._held(other))
+        self.assertFalse(self._held())
+
+    def test_a_survey_doesnt_become_a_quiz_that_certifies(self):
+        self._give("survey.group_survey_manager")
+        survey = (
+            self.env["survey.survey"]
+            .with_user(self.worker)
+            .create({"title": "Mine", "osc_skill_id": self.course.id})
+        )
+        with self.assertRaises(AccessError):
+            survey.write({"survey_type": "osc_training", "user_id": False})

@@ -283,3 +283,61 @@ class TestSopComprehension(TrainingCommon):
         )
         self.assertNotIn("<script", version.difference)
         self.assertNotIn("<b>Nurse", version.difference)
+
+    # ------------------------------------------------------------------
+    # Signing
+    # ------------------------------------------------------------------
+    def _passed(self):
+        mine = self._acknowledge(self._publish()).with_user(self.worker)
+        self.assertEqual(mine.state, "sign")
+        return mine
+
+    def test_nothing_is_no_signature(self):
+        mine = self._passed()
+        for vals in ({}, {"signature": False}, {"signature": ""}):
+            with self.assertRefused(UserError, "Draw your signature"):
+                mine.write(vals)
+        self.assertEqual(mine.state, "sign")
+        mine.signature = SIGNATURE
+        self.assertEqual(mine.state, "done")
+
+    def test_the_version_doesnt_tell_who_has_signed(self):
+        version = self._publish()
+        mine = self._open(version)
+        mine.sudo().write({"read_at": version.write_date})
+        mine.sudo().write({"passed_at": version.write_date})
+        mine.signature = SIGNATURE
+        messages = self.env["mail.message"].with_user(self.coordinator)
+        messages = messages.search(
+            [("model", "=", version._name), ("res_id", "=", version.id)]
+        )
+        self.assertNotIn(self.worker.partner_id, messages.author_id)
+        self.assertFalse(version._tasks())
+
+    # ------------------------------------------------------------------
+    # Two versions on one day
+    # ------------------------------------------------------------------
+    def test_drafted_first_and_approved_last_on_one_day(self):
+        first = self._publish("1.0", days_ago=100)
+        self._acknowledge(first)
+        drafted_first = first.copy({"number": "2.0"})
+        drafted_last = first.copy({"number": "1.1"})
+        for version in (drafted_last, drafted_first):
+            version.action_review()
+            version.action_approve()
+            version.flush_recordset()
+            if version == drafted_last:
+                self._acknowledge(version)
+                self.env.cr.execute(
+                    "UPDATE osc_sop_version SET approved_at = approved_at - "
+                    "interval '1 hour' WHERE id = %s",
+                    [version.id],
+                )
+                version.invalidate_recordset()
+        self.assertAssignable()
+        self.assertEqual(self._state(self.requirement), "grace")
+        self.assertEqual(
+            drafted_first._tasks().date_deadline,
+            drafted_first.in_force_from + timedelta(days=13),
+        )
+        self.assertEqual(drafted_first.previous_version_id, drafted_last)
