@@ -4,7 +4,10 @@ What people may read afterwards is a control that the story really stored the ma
 what was refused is checked on the way.
 """
 
+import time
 from datetime import datetime, timedelta, timezone
+
+from tests.support.rpc import RpcError
 
 from .marked import BORN, NAME, of, refused
 from .marked_attempts import Attempts
@@ -202,7 +205,17 @@ class Story(Attempts, Casework):
         self.post(
             self.worker, "The doctor's notes of this morning.", [self.file], partners
         )
-        self.user("admin").call("ir.cron", "method_direct_trigger", [self.mail_job()])
+        self.send_mail()
+
+    def send_mail(self) -> None:
+        """Send what waits, after the server's scheduler if it is doing so now."""
+        admin, end = self.user("admin"), time.monotonic() + 60
+        while True:
+            try:
+                return admin.call("ir.cron", "method_direct_trigger", [self.mail_job()])
+            except RpcError as error:
+                if "already executing" not in error.message or time.monotonic() > end:
+                    raise
 
     def mail_job(self) -> int:
         return self.id("ir.cron", "mail", "ir_cron_mail_scheduler_action")
@@ -230,7 +243,7 @@ class Story(Attempts, Casework):
             "name in Urdu": read(worker, "osc.case", self.second_case, "survivor_name"),
             "national id": read(police, *survivor, "national_id"),
             "phone": read(worker, "osc.case", self.case, "survivor_phone"),
-            "address": read(police, *survivor, "address"),
+            "address": read(worker, *survivor, "address"),
             "safe number": read(worker, *survivor, "safe_contact_details"),
             "safe hours": read(worker, *survivor, "safe_contact_hours"),
             "safety notes": read(worker, *survivor, "safe_contact_notes"),

@@ -25,11 +25,11 @@ class OscMedicalOffer(models.Model):
         domain="[('case_id', '=', case_id)]",
     )
     case_id = fields.Many2one(
-        compute="_compute_of_exam", store=True, readonly=False, precompute=True
+        compute="_compute_case_id", store=True, readonly=False, precompute=True
     )
     # A default would count for more than the exam.
     discipline_id = fields.Many2one(
-        compute="_compute_of_exam",
+        compute="_compute_discipline_id",
         store=True,
         readonly=False,
         precompute=True,
@@ -64,9 +64,14 @@ class OscMedicalOffer(models.Model):
     )
 
     @api.depends("exam_id")
-    def _compute_of_exam(self):
+    def _compute_case_id(self):
         for offer in self:
             offer.case_id = offer.exam_id.case_id or offer.case_id
+
+    @api.depends("exam_id", "case_id")
+    def _compute_discipline_id(self):
+        """That of the exam, else the one for which the user works on the case."""
+        for offer in self:
             offer.discipline_id = (
                 offer.exam_id.discipline_id
                 or offer.discipline_id

@@ -50,6 +50,12 @@ class TestMedicalExam(ClinicalCommon):
         self.assertEqual(exam.finding_ids.number, 1)
         self.assertEqual(exam.finding_ids.side, "back")
 
+    def test_treatment_without_an_exam_has_the_discipline_of_who_gives_it(self):
+        Offer = self.env["osc.medical.offer"].with_user(self.medical)
+        form = Form(Offer.with_context(default_case_id=self.case.id))
+        form.treatment_id = self.env.ref("osc_cases.osc_medical_treatment_injury_care")
+        self.assertEqual(form.save().discipline_id, self.disciplines["medical"])
+
     def test_findings_need_her_consent(self):
         for answer in (False, "no"):
             exam = self._exam(consent_exam=answer)
