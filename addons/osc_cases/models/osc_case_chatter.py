@@ -89,7 +89,7 @@ class OscCaseChatter(models.AbstractModel):
         self._check_no_identity(body)
         return super()._message_update_content(message, body=body, **kwargs)
 
-    def _check_no_identity(self, *texts):
+    def _check_no_identity(self, *texts, urgent=False):
         """Names, ids and phone numbers belong into the vault, not into notes.
 
         Who doesn't know who she is may still have heard it, so their texts are compared
@@ -97,15 +97,25 @@ class OscCaseChatter(models.AbstractModel):
         some of them nothing more is taken from this user for a day.
 
         :param texts: plain text or HTML
-        :raise UserError: a text says who the survivor is
+        :param urgent: her life may hang on it: whoever guessed too often isn't kept from
+            it, and gets no answer about the text either
+        :raise UserError: a text says who the survivor is, or too many of the user did
         """
         text = " ".join(html2plaintext(text or "") for text in texts)
         # Who may not read the case is refused for that, not for what they guess.
         if not text.strip() or not self or not self.has_access("read"):
             return
         hidden = self._scopes_hidden_from_user()
-        if hidden:
-            self._check_no_guessing()
+        if hidden and self._guessed_too_often():
+            if urgent:
+                return
+            raise UserError(
+                self.env._(
+                    "Texts of yours seemed to name somebody too often today, so none is "
+                    "taken until tomorrow. You can still acknowledge, act and open a "
+                    "case in an emergency. Ask the manager to write it down."
+                )
+            )
         said = self._scopes_said(text)
         if not said:
             return
@@ -133,23 +143,19 @@ class OscCaseChatter(models.AbstractModel):
             "who tried to write names."
         )
 
-    def _check_no_guessing(self):
-        """:raise UserError: too many texts of the user were refused today"""
+    def _guessed_too_often(self):
+        """Whether as many texts of the user as may be were refused within a day."""
         since = fields.Datetime.now() - timedelta(days=1)
         # Users don't read the trail.
-        refused = (
-            self.env["osc.audit.entry"]
-            .sudo()
-            .search_count(
-                Domain("user_id", "=", self.env.uid)
-                & Domain("action", "=", "denied")
-                & Domain("details", "=", GUESS)
-                & Domain("at", ">=", since),
-                limit=MOST_GUESSES,
-            )
+        trail = self.env["osc.audit.entry"].sudo()
+        refused = trail.search_count(
+            Domain("user_id", "=", self.env.uid)
+            & Domain("action", "=", "denied")
+            & Domain("details", "=", GUESS)
+            & Domain("at", ">=", since),
+            limit=MOST_GUESSES,
         )
-        if refused >= MOST_GUESSES:
-            raise UserError(self._named_message())
+        return refused >= MOST_GUESSES
 
     def _scopes_said(self, text):
         """Whether a plain text says who she is or how to reach her."""

@@ -68,7 +68,7 @@ class OscDisclosure(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             case = self.env["osc.case"].browse(vals.get("case_id"))
-            case._check_no_identity(vals.get("law"), vals.get("reason"))
+            case._check_no_identity(vals.get("law"), vals.get("reason"), urgent=True)
         return super().create(vals_list)
 
     @api.constrains("basis", "law", "reason", "expires_at")

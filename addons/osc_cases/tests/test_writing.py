@@ -118,6 +118,12 @@ class TestWriting(CasesCommon):
         with self.assertRaises(UserError):
             case.message_post(body="Somebody Else called")
         self.case.message_post(body="Somebody Else called")
+        # Nobody is kept from her when her life may hang on it.
+        request = self.env["osc.break.glass.request"].with_user(self.police)
+        request.create(
+            {"case_code": self.case.name, "reason": "She doesn't answer the door"}
+        ).action_confirm()
+        self.assertTrue(self.case.sudo().break_glass_ids)
 
     def test_nobody_outside_learns_from_a_refusal(self):
         """Who may not read the case is told that, whatever is written."""

@@ -40,7 +40,7 @@ class OscBreakGlassRequest(models.TransientModel):
                 self.env._("Write why it can't wait: others will review it.")
             )
         # It is read by those who review it, who may not know who she is.
-        case._check_no_identity(reason)
+        case._check_no_identity(reason, urgent=True)
         policy = case.center_id._policy_on(case.center_id._local_day())
         longest = policy._limit("break_glass_hours")
         if not 1 <= self.hours <= longest:
