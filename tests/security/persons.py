@@ -24,6 +24,7 @@ class Person:
 
 _WORKER = "osc_base.group_case_worker"
 _MANAGER = "osc_base.group_center_manager"
+_PARTNER = "osc_referral.group_partner"
 
 PERSONS = {
     "work": Person("case worker to whom the case is assigned", _WORKER, "casework"),
@@ -40,6 +41,7 @@ PERSONS = {
         "forensic doctor: consent to everything, withdrawn", discipline="forensic"
     ),
     "told": Person("shelter: told, has not acknowledged", discipline="shelter"),
+    "hous": Person("shelter: in charge, she stays there", discipline="shelter"),
     "gone": Person(
         "financial: acknowledged, then declared a conflict of interest",
         discipline="financial",
@@ -60,7 +62,10 @@ PERSONS = {
     "acoo": Person(
         "coordinator of the other center", "osc_base.group_coordinator", "", True
     ),
+    "staf": Person("HR, who keeps the training", "osc_training.group_hr"),
     "user": Person("internal user without a role", "base.group_user"),
+    "part": Person("person of the partner to whom she is referred", _PARTNER),
+    "othr": Person("person of another partner", _PARTNER),
     "port": Person("portal user", "base.group_portal"),
     "publ": Person("the public", "base.group_public"),
 }

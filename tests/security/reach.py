@@ -2,9 +2,6 @@
 
 from . import calls
 
-# Addons whose own models and methods nobody tries yet; their own tests do.
-# The story needs a chapter for each.
-WITHOUT_CHAPTER = ("osc_referral", "osc_shelter", "osc_training")
 # Core models through which what is in a case could leave it.
 CORE_MODELS = (
     "base_import.import",
@@ -46,7 +43,6 @@ def suite_models(env):
         name
         for name, Model in env.registry.items()
         if (Model._original_module or "").startswith("osc_")
-        and Model._original_module not in WITHOUT_CHAPTER
         and not Model._abstract
     ]
 
@@ -62,12 +58,6 @@ def case_models(env):
         if not env[name]._transient
         and ("case_id" in env[name]._fields or name in ("osc.case", "osc.survivor"))
     ]
-
-
-def _has_chapter(module):
-    """Whether a class is of an addon of the suite that has a chapter."""
-    addon = module.removeprefix("odoo.addons.").split(".")[0]
-    return addon.startswith("osc_") and addon not in WITHOUT_CHAPTER
 
 
 def methods(env):
@@ -87,7 +77,7 @@ def methods(env):
                 continue
             if any(getattr(vars(c)[name], "_api_private", False) for c in owners):
                 continue
-            own = any(_has_chapter(c.__module__) for c in owners)
+            own = any(c.__module__.startswith("odoo.addons.osc_") for c in owners)
             inherited = model in suite and name.startswith(PREFIXES)
             called = name not in BY_LETTERS or f"{model}.{name}" in calls.CALLS
             if (own and called) or (inherited and name not in GENERIC):

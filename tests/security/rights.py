@@ -17,6 +17,7 @@ BY_OTHER_ROADS = ("plce", "peer", "coor", "user")
 # Who is kept from a case as somebody else is who tries all roads: when they read nothing
 # of a record, they don't try the others.
 KEPT_LIKE_OTHERS = ("late", "past", "awrk", "arep", "amgr", "acoo", "publ")
+OUTSIDE = ("base.group_portal", "base.group_public", "osc_referral.group_partner")
 LOG_FIELDS = {"id", "create_date", "create_uid", "write_date", "write_uid"}
 # Rows that would repeat what another row of the model says of its fields.
 SAME_FIELDS = (
@@ -139,7 +140,7 @@ class Rights(Attempts):
             ),
             "export_data": lambda: call("export_data", ids, ["display_name"])["datas"],
         }
-        outside = PERSONS[person].group in ("base.group_portal", "base.group_public")
+        outside = PERSONS[person].group in OUTSIDE
         if outside or model == "mail.message":
             del reading["export_data"]  # Odoo exports nothing to them, messages never
         if model == "calendar.event" and "r" in cell:

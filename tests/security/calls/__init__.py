@@ -21,9 +21,29 @@ created with values like those that its record has. Each file has some of these:
     wizards that people fill in themselves: each acts with the person's own rights
 """
 
-from . import cases, casework, clinic, house, justice, threads
+from . import (
+    cases,
+    casework,
+    clinic,
+    house,
+    justice,
+    referral,
+    shelter,
+    threads,
+    training,
+)
 
-TOPICS = (house, cases, threads, casework, clinic, justice)
+TOPICS = (
+    house,
+    cases,
+    threads,
+    casework,
+    clinic,
+    justice,
+    training,
+    referral,
+    shelter,
+)
 
 
 def _together(name):

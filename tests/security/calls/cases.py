@@ -67,8 +67,23 @@ ROWS = {
     "osc.intimation.action_act": "osc.intimation:not acknowledged",
     "osc.intimation.action_decline": "osc.intimation:not acknowledged",
 }
+
+
+def _she_left(s):
+    """No case is closed while she sleeps in the house."""
+    s["osc.shelter.stay"].action_check_out()
+
+
+def _closed(s):
+    _she_left(s)
+    s["osc.case"].action_close()
+
+
 BEFORE = {
-    "osc.case.action_reopen": lambda s: s["osc.case"].action_close(),
+    "osc.case.action_close": _she_left,
+    "osc.case.closing.request.action_confirm": _she_left,
+    "osc.case.closure.action_approve": _she_left,
+    "osc.case.action_reopen": _closed,
     "osc.intimation.answer.action_confirm": lambda s: s["osc.intimation.answer"].write(
         {"text": "Done"}
     ),

@@ -19,12 +19,26 @@ from .closing import Closing
 from .house import House
 from .justice import Justice
 from .messages import Messages
+from .referral import Referral
 from .report import Report
+from .shelter import Shelter
 from .survivors import Survivors
+from .training import Training
 
 
 class Story(
-    Centers, Report, Casework, Clinic, Justice, Closing, Survivors, Messages, House
+    Centers,
+    Report,
+    Casework,
+    Clinic,
+    Justice,
+    Closing,
+    Survivors,
+    Messages,
+    House,
+    Training,
+    Referral,
+    Shelter,
 ):
     """What there is to be seen, and who tries to see it.
 
@@ -47,6 +61,9 @@ class Story(
         self._end_some()
         self._write()
         self._small_things()
+        self._train()
+        self._refer()
+        self._shelter()
         self._trail()
         self.keys = {key: self._api_key(key) for key in ("work", "peer", "coor")}
         env.flush_all()
