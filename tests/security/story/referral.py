@@ -53,7 +53,10 @@ class Referral(Teller):
             ]
         )
         for person, partner in (("part", self.partner), ("othr", self.other_partner)):
-            self.users[person].partner_id.parent_id = partner
+            user = self.users[person]
+            user.partner_id.parent_id = partner
+            # Who comes from elsewhere is given access anew.
+            user.group_ids = [Command.link(env.ref("osc_referral.group_partner").id)]
         self.records |= {
             "osc.area": area,
             "osc.referral.item": env.ref("osc_referral.osc_referral_item_urgency"),
@@ -66,6 +69,7 @@ class Referral(Teller):
         as_partner = self._as("part", referral)
         as_partner.action_write("Can she come by bus?")
         as_partner._add_document("note.txt", b"She may come")
+        self._as("work", referral).action_write("Yes, she can")
         self._settle()
         for message in referral.sudo().message_ids:
             row = "osc.referral.message"
