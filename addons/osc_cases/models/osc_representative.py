@@ -39,7 +39,11 @@ class OscRepresentative(models.Model):
     def _leave_center(self, user, center, leaving):
         """Whoever has no post at a center any more has none of its cases either."""
         posts = self.sudo().search(
-            [("user_id", "=", user.id), ("center_id", "=", center.id)]
+            [
+                ("user_id", "=", user.id),
+                ("center_id", "=", center.id),
+                ("active", "=", True),  # also where lists show archived ones
+            ]
         ) - (leaving or self.browse())
         if posts or center.sudo().manager_id == user:
             return
@@ -73,6 +77,7 @@ class OscRepresentative(models.Model):
                 ("user_id", "=", user.id),
                 ("center_id", "=", center.id),
                 ("discipline_id", "=", discipline.id),
+                ("active", "=", True),
             ]
         ) - (leaving or self.browse())
         # Managers who change the roster may not see all of the cases concerned.
