@@ -160,15 +160,19 @@ class OscCaseChatter(models.AbstractModel):
 
     def _scopes_said(self, text):
         """Whether a plain text says who she is or how to reach her."""
-        words = f" {name(text)} "
+        words = name(text).split()
         numbers = digits(text)
         # Her record may belong to a company that is not selected.
         survivor = self.sudo().survivor_id
         said = set()
-        full_name = name(survivor.full_name or "")
+        full_name = set(name(survivor.full_name or "").split())
         national_id = digits(survivor.national_id or "")
         phone = digits(survivor.phone or "")[-7:]
-        if full_name and f" {full_name} " in words:
+        # In whichever order, also with a title or another name in between.
+        near = len(full_name) + 1
+        if full_name and any(
+            full_name <= set(words[place : place + near]) for place in range(len(words))
+        ):
             said.add("identity")
         if len(national_id) >= 7 and national_id in numbers:
             said.add("identity")

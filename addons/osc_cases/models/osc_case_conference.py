@@ -83,7 +83,8 @@ class OscCaseConference(models.Model):
         for conference in self:
             # In the form of a case, the case is one that is being changed.
             case = conference.case_id._origin
-            conference.possible_user_ids = case and case._valid_members()
+            nobody = self.env["res.users"]
+            conference.possible_user_ids = case._valid_members() if case else nobody
 
     @api.depends("decision_ids.done_at")
     def _compute_open_decision_count(self):

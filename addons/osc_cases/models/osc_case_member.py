@@ -144,6 +144,7 @@ class OscCaseMember(models.Model):
                 Domain("user_id", "=", self.user_id.id)
                 & Domain("center_id", "=", self.case_id.center_id.id)
                 & Domain("discipline_id", "=", self.discipline_id.id)
+                & Domain("active", "=", True)
             )
             .agency_id
         )

@@ -38,6 +38,7 @@ class OscPersonMatch(models.AbstractModel):
             .search(
                 Domain("user_id", "=", self.env.uid)
                 & Domain("discipline_id.code", "=", "police")
+                & Domain("active", "=", True)
             )
             .center_id
         )

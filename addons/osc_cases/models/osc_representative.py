@@ -40,7 +40,11 @@ class OscRepresentative(models.Model):
         """Whoever has no post at a center any more has none of its cases either."""
         # All posts of the person, at whatever center.
         posts = self.sudo().search(
-            [("user_id", "=", user.id), ("center_id", "=", center.id)]
+            [
+                ("user_id", "=", user.id),
+                ("center_id", "=", center.id),
+                ("active", "=", True),  # also where lists show archived ones
+            ]
         ) - (leaving or self.browse())
         if posts or center.sudo().manager_id == user:
             return
@@ -76,6 +80,7 @@ class OscRepresentative(models.Model):
                 ("user_id", "=", user.id),
                 ("center_id", "=", center.id),
                 ("discipline_id", "=", discipline.id),
+                ("active", "=", True),
             ]
         ) - (leaving or self.browse())
         # Managers who change the roster may not see all of the cases concerned.

@@ -67,6 +67,12 @@ class TestConference(JusticeCommon):
         form.save()
         self.assertEqual(self.case.conference_ids.decision_ids.user_id, self.police)
 
+    def test_a_conference_begins_in_the_list_of_all(self):
+        form = Form(self.env["osc.case.conference"].with_user(self.worker))
+        self.assertFalse(form.possible_user_ids[:])
+        form.case_id = self.case.with_user(self.worker)
+        self.assertIn(self.police, form.possible_user_ids[:])
+
     def test_who_calls_and_who_reads(self):
         conference = self._conference(agenda="Where she goes next")
         self._assert_reads(conference, self.worker, self.manager, self.police)

@@ -62,6 +62,10 @@ class TestLeaving(CasesCommon):
         self.assertFalse(self.env["osc.incident"].with_user(self.worker).search([]))
         self.assertFalse(case.sudo().case_worker_id)
 
+    def test_a_post_that_is_archived_where_archived_ones_are_shown(self):
+        post = self.post.with_context(active_test=False)
+        self._leaves(post.action_archive)
+
     def test_an_employee_who_is_archived(self):
         draft = self._draft(self.colleague)
         self.assertTrue(self._opens(self.worker, draft))

@@ -82,6 +82,14 @@ class TestWriting(CasesCommon):
                         self.env[model].with_user(self.worker).create(vals)
                     self.assertEqual(self.env[model].search_count([]), before)
 
+    def test_her_name_in_another_order_is_her_name(self):
+        first, last = NAME.split()
+        case = self.case
+        for text in (f"{last} {first} called", f"{first} Begum {last}"):
+            with self.subTest(text=text), self.assertRaises(UserError):
+                case.message_post(body=text)
+        case.message_post(body=f"{first} is what her aunt and a cousin call {last}")
+
     def test_a_code_may_be_written_and_changed_to_no_name(self):
         for model, vals in self._vals(f"{self.case.name}: she called"):
             record = self.env[model].with_user(self.worker).create(vals)
