@@ -46,6 +46,6 @@ class OscShelterPart(models.AbstractModel):
         for part in self:
             part.display_name = self.env._(
                 "%(case)s · %(what)s",
-                case=part.sudo().case_id.display_name,
+                case=part.sudo().case_id.display_name or self.env._("New"),
                 what=self.env["ir.model"]._get(self._name).sudo().name,
             )
