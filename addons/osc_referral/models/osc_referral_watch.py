@@ -130,7 +130,9 @@ class OscReferralWatch(models.AbstractModel):
             "question": env._("the partner wrote"),
             "closed": env._("closed to the partner: a consent or duty ended"),
             "overdue": env._("not answered in time: look at the partner proposed next"),
-            "unsent": env._("declined or not served before, and not sent to anybody yet"),
+            "unsent": env._(
+                "declined or not served before, and not sent to anybody yet"
+            ),
             "report_due": env._("no word of how it goes: ask the partner"),
         }[what]
 
