@@ -337,6 +337,14 @@ class OscReferralLetter(models.AbstractModel):
                     self.name,
                 )
             )
+        if not self._lines_to_print():
+            raise UserError(
+                self.env._(
+                    "What was passed on in %s isn't open to you: the case worker prints "
+                    "the letter.",
+                    self.name,
+                )
+            )
 
     def _note_closed(self, ended=()):
         """A ground ended: tell both sides when something of a letter closed by it.

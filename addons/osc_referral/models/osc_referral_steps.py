@@ -193,6 +193,7 @@ class OscReferralSteps(models.AbstractModel):
                     "sent_at": now,
                     "sent_by_id": self.env.uid,
                     "remind_at": now + timedelta(minutes=minutes / 2),
+                    "reminded_at": False,
                     "due_at": now + timedelta(minutes=minutes),
                     "case_service_id": referral._matching_case_service().id,
                 }

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.osc_cases.models.osc_case_reporting import OPEN_STATES
+
 STAFF = "osc_base.group_any_role"
 
 
@@ -66,8 +68,15 @@ class OscReferralWatch(models.AbstractModel):
             # Not by the partner who declined: it is the center's own next step.
             system = referral.with_user(SUPERUSER_ID)
             found = system.env["res.partner"]._osc_find_for_case(
-                case, referral.service_id, limit=1, without=referral._tried().partner_id
+                case, referral.service_id, without=referral._tried().partner_id
             )
+            # To another country she is sent by a person's choice only.
+            country = case.center_id.country_id
+            found = found.filtered(
+                lambda partner, country=country: (
+                    not country or partner.country_id <= country
+                )
+            )[:1]
             # What she agreed to for one partner, she didn't for another.
             lines = referral.shared_scope.filtered(lambda item: not item.scope)
             following = system.create(
@@ -86,6 +95,11 @@ class OscReferralWatch(models.AbstractModel):
             ]
             if note:
                 following.note = note[0]
+            if referral.state != "sent":
+                # Nobody may see what was told once: see ``_unsent_one``.
+                following.remind_at = fields.Datetime.now() + timedelta(
+                    minutes=following._answer_minutes()
+                )
 
     def _replace_silent(self):
         """Sent to the next: who didn't answer is asked no more, and closed."""
@@ -118,6 +132,9 @@ class OscReferralWatch(models.AbstractModel):
             "question": env._("the partner wrote"),
             "closed": env._("closed to the partner: a consent or duty ended"),
             "overdue": env._("not answered in time: look at the partner proposed next"),
+            "unsent": env._(
+                "declined or not served before, and not sent to anybody yet"
+            ),
             "report_due": env._("no word of how it goes: ask the partner"),
         }[what]
 
@@ -179,6 +196,13 @@ class OscReferralWatch(models.AbstractModel):
             ),
             (waiting & untold & Domain("due_at", "<=", now), self._overdue_one),
             (
+                Domain("state", "=", "draft")
+                & Domain("remind_at", "<=", now)
+                & Domain("reminded_at", "=", False)
+                & Domain("case_id.state", "in", OPEN_STATES),
+                self._unsent_one,
+            ),
+            (
                 waiting
                 & Domain("due_at", "<=", now)
                 & Domain("overdue_told_at", "!=", False)
@@ -213,6 +237,15 @@ class OscReferralWatch(models.AbstractModel):
             referral._propose_next()
             referral._tell_sender("overdue")
             referral.overdue_told_at = fields.Datetime.now()
+
+    @api.model
+    def _unsent_one(self, referral):
+        """The next partner was proposed, and nobody sent it: the manager is told, too."""
+        case = referral.case_id
+        if referral.state == "draft" and not referral.reminded_at:
+            people = case._supervisor(2) or case._supervisor(3)
+            referral._tell_staff(people | referral._sender(), "unsent")
+            referral.reminded_at = fields.Datetime.now()
 
     @api.model
     def _escalate_one(self, referral):

@@ -80,6 +80,11 @@ class TestConsent(ReferralCommon):
         )
         self.assertNotIn(NAME.encode(), html)
 
+    def test_no_letter_without_content_is_printed(self):
+        referral = self._sent()
+        with self.assertRaisesRegex(UserError, "the case worker prints"):
+            referral.with_user(self.manager)._check_may_print()
+
     def test_each_withdrawal_is_told(self):
         referral = self._sent("identity")
         self._withdraw(referral, "identity")

@@ -70,7 +70,7 @@ class TestIncoming(ReferralCommon):
         self.assertEqual(len(receipts), 1)
         self.assertIn(incoming.name, receipts[0])
         for _people, text in told:
-            for word in (NAME, PHONE, "ward", "24", "token"):
+            for word in (NAME, PHONE, "ward", "token"):
                 self.assertNotIn(word, text)
 
     def test_case_workers_on_duty_are_told_then_others(self):

@@ -65,6 +65,38 @@ class TestWatch(ReferralCommon):
         self.assertEqual(referral.state, "cancelled", "two need not know her")
         self.assertEqual(referral.case_service_id.state, "referred")
 
+    def test_a_draft_that_nobody_sends_after_a_refusal(self):
+        self.service.target_minutes = 60
+        referral = self._sent()
+        self._as_partner(referral).action_decline("full")
+        begin = self._last()
+        self._pass_minutes(59)
+        self._run_cron()
+        self.assertEqual(self._told(begin), [])
+        self._pass_minutes(1)
+        self._run_cron()
+        self._run_cron()
+        told = self._told(begin)
+        self.assertEqual(
+            {row[0] for row in told},
+            {self.manager.partner_id, self.worker.partner_id},
+        )
+        self.assertEqual(len(told), 2, "each once")
+        following = referral.following_ids
+        self._agree(following)
+        following.action_send()
+        begin = self._last()
+        self._pass_minutes(30)
+        self._run_cron()
+        partner = self.other_helper.partner_id
+        self.assertEqual([row[0] for row in self._told(begin)], [partner])
+
+    def test_nobody_abroad_is_proposed(self):
+        self.other_partner.country_id = self.env.ref("base.dk")
+        referral = self._sent()
+        self._as_partner(referral).action_decline("full")
+        self.assertFalse(referral.following_ids.partner_id)
+
     def test_late_answer_counts(self):
         self.service.target_minutes = 60
         referral = self._sent()

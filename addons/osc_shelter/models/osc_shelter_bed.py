@@ -87,21 +87,25 @@ class OscShelterBed(models.Model):
 
     def write(self, vals):
         if vals.get("active") is False or "room_id" in vals:
-            taken = self.filtered(
-                lambda bed: bed.board_state in ("taken", "over", "reserved")
-            )
-            if taken:
-                raise UserError(
-                    self.env._(
-                        "%s is in use. Move who sleeps there first.",
-                        ", ".join(taken.mapped("display_name")),
-                    )
-                )
+            self._check_not_in_use()
         result = super().write(vals)
         if "room_id" in vals:
             # Rules were checked where it was; they hold where it goes, too.
             self.check_access("write")
         return result
+
+    def _check_not_in_use(self):
+        """:raise UserError: somebody sleeps there or is expected"""
+        taken = self.filtered(
+            lambda bed: bed.board_state in ("taken", "over", "reserved")
+        )
+        if taken:
+            raise UserError(
+                self.env._(
+                    "%s is in use. Move who sleeps there first.",
+                    ", ".join(taken.mapped("display_name")),
+                )
+            )
 
     @api.depends("name", "room_id.name")
     def _compute_display_name(self):

@@ -77,7 +77,7 @@ class OscShelterCompanion(models.Model):
         for child in self:
             child.display_name = self.env._(
                 "%(case)s · child %(number)s",
-                case=child._case_itself().display_name,
+                case=child._case_itself().display_name or self.env._("New"),
                 number=child.number or "",
             )
 

@@ -46,7 +46,7 @@ class OscShelterPart(models.AbstractModel):
         for part in self:
             part.display_name = self.env._(
                 "%(case)s · %(what)s",
-                case=part._case_itself().display_name,
+                case=part._case_itself().display_name or self.env._("New"),
                 # Names of models aren't readable for everybody.
                 what=self.env["ir.model"]._get(self._name).sudo().name,
             )

@@ -82,7 +82,8 @@ class OscShelterTurnaway(models.Model):
     def _compute_display_name(self):
         for turnaway in self:
             turnaway.display_name = self.env._(
-                "%s · turned away", turnaway._case_itself().display_name
+                "%s · turned away",
+                turnaway._case_itself().display_name or self.env._("New"),
             )
 
     @api.constrains("case_id", "shelter_id")

@@ -217,6 +217,13 @@ class TestBed(ShelterCommon):
         with self.assertRaisesRegex(UserError, "is in use"):
             self.beds[0].active = False
 
+    def test_a_house_or_room_in_use_can_not_be_archived(self):
+        self._stay()
+        for place in (self.room, self.shelter):
+            with self.assertRaisesRegex(UserError, "in use"):
+                place.with_user(self.manager).active = False
+        self.single.with_user(self.manager).active = False
+
     def test_a_draft_gets_no_bed(self):
         draft = self._draft()
         with self.assertRaisesRegex(UserError, "Report or reopen it first"):

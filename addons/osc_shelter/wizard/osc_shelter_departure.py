@@ -31,6 +31,7 @@ class OscShelterDeparture(models.TransientModel):
     check_out = fields.Datetime(
         string="When", required=True, default=fields.Datetime.now
     )
+    people_count = fields.Integer(related="stay_id.people_count")
     kept_count = fields.Integer(compute="_compute_kept_count")
 
     def _compute_kept_count(self):
