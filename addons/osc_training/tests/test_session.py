@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import TrainingCommon
 
@@ -133,6 +133,18 @@ class TestSession(TrainingCommon):
         session.registration_ids = [
             Command.create({"osc_employee_id": self.employee.id, "state": "done"})
         ]
+        self.assertTrue(self._held())
+
+    def test_hr_notes_attendance_in_the_form(self):
+        session = self._session(osc_grant_on="result")
+        session._osc_register(self.employee)
+        form = Form(
+            session.with_user(self.hr), "osc_training.event_event_view_form_session"
+        )
+        with form.registration_ids.edit(0) as line:
+            line.state = "done"
+            line.osc_result = "passed"
+        form.save()
         self.assertTrue(self._held())
 
     def test_other_events_certify_nobody(self):
