@@ -147,6 +147,19 @@ class TestSession(TrainingCommon):
         form.save()
         self.assertTrue(self._held())
 
+    def test_by_hand_it_holds_as_long_as_the_course_says(self):
+        new = self.env["hr.employee.skill"].with_user(self.hr)
+        vals = {
+            "employee_id": self.employee.id,
+            "skill_id": self.course.id,
+            "skill_type_id": self.skill_type.id,
+            "valid_from": "2026-03-01",
+        }
+        told = new.onchange(
+            vals, ["skill_id"], {name: {} for name in vals | {"valid_to": 0}}
+        )
+        self.assertEqual(str(told["value"]["valid_to"]), "2027-03-01")
+
     def test_other_events_certify_nobody(self):
         event = self._session(osc_skill_ids=False)
         registration = self.env["event.registration"].create(
