@@ -69,6 +69,12 @@ class HrEmployeeSkill(models.Model):
             ]
         )
 
+    @api.onchange("skill_id", "valid_from")
+    def _onchange_osc_valid_to(self):
+        """By hand, too, a certification holds for the time that the course says."""
+        if self.skill_id.osc_is_course and self.valid_from:
+            self.valid_to = self.skill_id._osc_valid_to(self.valid_from)
+
     @api.model
     def _osc_imported(self, vals):
         """Values of a row of a list: what was left empty there isn't "without end".

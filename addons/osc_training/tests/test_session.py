@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import TrainingCommon
 
@@ -134,6 +134,31 @@ class TestSession(TrainingCommon):
             Command.create({"osc_employee_id": self.employee.id, "state": "done"})
         ]
         self.assertTrue(self._held())
+
+    def test_hr_notes_attendance_in_the_form(self):
+        session = self._session(osc_grant_on="result")
+        session._osc_register(self.employee)
+        form = Form(
+            session.with_user(self.hr), "osc_training.event_event_view_form_session"
+        )
+        with form.registration_ids.edit(0) as line:
+            line.state = "done"
+            line.osc_result = "passed"
+        form.save()
+        self.assertTrue(self._held())
+
+    def test_by_hand_it_holds_as_long_as_the_course_says(self):
+        new = self.env["hr.employee.skill"].with_user(self.hr)
+        vals = {
+            "employee_id": self.employee.id,
+            "skill_id": self.course.id,
+            "skill_type_id": self.skill_type.id,
+            "valid_from": "2026-03-01",
+        }
+        told = new.onchange(
+            vals, ["skill_id"], {name: {} for name in vals | {"valid_to": 0}}
+        )
+        self.assertEqual(str(told["value"]["valid_to"]), "2027-03-01")
 
     def test_other_events_certify_nobody(self):
         event = self._session(osc_skill_ids=False)
