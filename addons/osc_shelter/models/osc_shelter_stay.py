@@ -244,6 +244,7 @@ class OscShelterStay(models.Model):
         cases = self.env["osc.case"].browse(
             vals["case_id"] for vals in vals_list if vals.get("case_id")
         )
+        self._check_may_handle(cases)
         self._check_cases(cases)
         self._release_expired_of(cases)
         now = fields.Datetime.now()
@@ -275,6 +276,22 @@ class OscShelterStay(models.Model):
         stays._let_in_charge_in()
         stays._tell_child_authority()
         return stays
+
+    @api.model
+    def _check_may_handle(self, cases):
+        """Rules look too late: that she has a bed already would be told before.
+
+        :raise AccessError: the user may not handle stays of these cases
+        """
+        if self.env.su:
+            return
+        for case in cases:
+            if not self.new({"case_id": case.id}).user_may_handle:
+                raise AccessError(
+                    self.env._(
+                        "Only those who change the case, and the shelter, reserve a bed."
+                    )
+                )
 
     @api.model
     def _check_cases(self, cases):
@@ -317,12 +334,12 @@ class OscShelterStay(models.Model):
             acting = case.member_ids.filtered(
                 lambda member: (
                     member._is_valid()
-                    and member.basis in ("assigned", "intimated")
+                    and member._acts_for_discipline()
                     and member.discipline_id == discipline
                 )
             ).user_id
             self.env["osc.case.member"]._grant(
-                case, users - acting - case.excluded_user_ids, "assigned", discipline
+                case, users - acting - case.excluded_user_ids, "lodging", discipline
             )
 
     @api.model
