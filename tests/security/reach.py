@@ -42,8 +42,7 @@ def suite_models(env):
     return [
         name
         for name, Model in env.registry.items()
-        if (Model._original_module or "").startswith("osc_")
-        and not Model._abstract
+        if (Model._original_module or "").startswith("osc_") and not Model._abstract
     ]
 
 

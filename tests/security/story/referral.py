@@ -58,7 +58,11 @@ class Referral(Teller):
             "osc.area": area,
             "osc.referral.item": env.ref("osc_referral.osc_referral_item_urgency"),
             "res.partner:of a partner": env["res.partner"].create(
-                {"name": "Nurse", "parent_id": self.partner.id, "email": "n@osc.example"}
+                {
+                    "name": "Nurse",
+                    "parent_id": self.partner.id,
+                    "email": "n@osc.example",
+                }
             ),
         }
 

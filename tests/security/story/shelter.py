@@ -71,7 +71,9 @@ class Shelter(Teller):
             ("osc.shelter.departure", {"exit_kind": "home"}),
         ):
             self._add("hous", row, {**of_stay, **vals})
-        count = self._add("hous", "osc.shelter.headcount", {"shelter_id": self.house.id})
+        count = self._add(
+            "hous", "osc.shelter.headcount", {"shelter_id": self.house.id}
+        )
         self.records["osc.shelter.headcount.line"] = count.line_ids[:1]
         self.records["osc.shelter.day"] = self.env["osc.shelter.day"].search(
             [("shelter_id", "=", self.house.id)], limit=1

@@ -42,7 +42,9 @@ class Training(Teller):
                     "skill_type_id": self.env.ref(
                         "osc_training.hr_skill_type_training"
                     ).id,
-                    "skill_id": self.env.ref("osc_training.hr_skill_safety_planning").id,
+                    "skill_id": self.env.ref(
+                        "osc_training.hr_skill_safety_planning"
+                    ).id,
                     "skill_level_id": self.env.ref(
                         "osc_training.hr_skill_level_passed"
                     ).id,
