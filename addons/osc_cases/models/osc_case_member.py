@@ -23,6 +23,9 @@ class OscCaseMember(models.Model):
         comodel_name="res.users", required=True, index=True, ondelete="cascade"
     )
     discipline_id = fields.Many2one(comodel_name="osc.discipline", ondelete="restrict")
+    # On which of the bases people act for a discipline.
+    _acting_bases = ("assigned", "intimated")
+
     basis = fields.Selection(
         selection=[
             ("assigned", "Case worker"),
@@ -126,12 +129,12 @@ class OscCaseMember(models.Model):
     @api.model
     def _acting_domain(self):
         """Memberships of people who act for a discipline, not of supervisors."""
-        return Domain("basis", "in", ("assigned", "intimated"))
+        return Domain("basis", "in", self._acting_bases)
 
     def _acts_for_discipline(self):
         """Whether this person works on the case for a discipline."""
         self.ensure_one()
-        return self.basis in ("assigned", "intimated") and bool(self.discipline_id)
+        return self.basis in self._acting_bases and bool(self.discipline_id)
 
     def _agencies(self):
         """Agencies for which this person acts in this case."""

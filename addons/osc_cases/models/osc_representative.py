@@ -90,7 +90,7 @@ class OscRepresentative(models.Model):
             .search(
                 [
                     ("user_id", "=", user.id),
-                    ("basis", "in", ("intimated", "assigned")),
+                    ("basis", "in", self.env["osc.case.member"]._acting_bases),
                     ("discipline_id", "=", discipline.id),
                     ("case_id.center_id", "=", center.id),
                     ("revoked_at", "=", False),
@@ -100,7 +100,7 @@ class OscRepresentative(models.Model):
         members._apply_grounds_anew()
         if still_there:
             return
-        members.filtered(lambda member: member.basis == "intimated")._revoke()
+        members.filtered(lambda member: member.basis != "assigned")._revoke()
         self._leave_center(user, center, leaving)
         waiting = (
             self.env["osc.intimation"]

@@ -24,3 +24,4 @@ from . import osc_shelter_headcount
 from . import osc_shelter_headcount_line
 from . import osc_shelter_day
 from . import osc_case
+from . import osc_case_member

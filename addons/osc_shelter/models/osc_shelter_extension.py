@@ -122,6 +122,7 @@ class OscShelterExtension(models.Model):
         self.sudo().policy_id = policy
 
     def write(self, vals):
+        self.check_access("write")
         if not self.env.su:
             if DECISION_FIELDS & set(vals):
                 raise AccessError(self.env._("Use Approve or Refuse."))

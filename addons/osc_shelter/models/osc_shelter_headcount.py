@@ -99,6 +99,7 @@ class OscShelterHeadcount(models.Model):
         return counts
 
     def write(self, vals):
+        self.check_access("write")
         if not self.env.su:
             if set(vals) - {"line_ids"}:
                 raise UserError(self.env._("Use the buttons, or begin another count."))

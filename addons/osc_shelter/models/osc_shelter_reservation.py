@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.osc_cases.models.osc_case_reporting import OPEN_STATES
@@ -10,6 +10,22 @@ class OscShelterReservation(models.AbstractModel):
 
     _name = "osc.shelter.reservation"
     _description = "Reserving beds of the shelter"
+
+    @api.model
+    def _check_may_handle(self, cases):
+        """Rules look too late: that she has a bed already would be told before.
+
+        :raise AccessError: the user may not handle stays of these cases
+        """
+        if self.env.su:
+            return
+        for case in cases:
+            if not self.new({"case_id": case.id}).user_may_handle:
+                raise AccessError(
+                    self.env._(
+                        "Only those who change the case, and the shelter, reserve a bed."
+                    )
+                )
 
     @api.model
     def _check_cases(self, cases):
@@ -52,10 +68,10 @@ class OscShelterReservation(models.AbstractModel):
             acting = case.member_ids.filtered(
                 lambda member: (
                     member._is_valid()
-                    and member.basis in ("assigned", "intimated")
+                    and member._acts_for_discipline()
                     and member.discipline_id == discipline
                 )
             ).user_id
             self.env["osc.case.member"]._grant(
-                case, users - acting - case.excluded_user_ids, "assigned", discipline
+                case, users - acting - case.excluded_user_ids, "lodging", discipline
             )

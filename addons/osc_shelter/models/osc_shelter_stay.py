@@ -229,6 +229,7 @@ class OscShelterStay(models.Model):
         cases = self.env["osc.case"].browse(
             vals["case_id"] for vals in vals_list if vals.get("case_id")
         )
+        self._check_may_handle(cases)
         self._check_cases(cases)
         self._release_expired_of(cases)
         now = fields.Datetime.now()

@@ -43,7 +43,7 @@ class ShelterCommon(CasesCommon):
             intimation.with_user(self.in_charge).action_acknowledge()
         else:  # nobody is on duty at the time to which the test moved the clock
             self.env["osc.case.member"]._grant(
-                case.sudo(), self.in_charge, "assigned", self.disciplines["shelter"]
+                case.sudo(), self.in_charge, "intimated", self.disciplines["shelter"]
             )
         self.env.flush_all()
         self.env.invalidate_all()

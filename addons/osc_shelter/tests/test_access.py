@@ -171,6 +171,36 @@ class TestAccess(ShelterCommon):
         self.assertFalse(own.user_sees_identity)
         self.assertFalse(case.with_user(self.night).user_may_open)
 
+    def test_who_is_in_charge_changes_nothing_else_of_the_case(self):
+        case = self._report()
+        self._reserve(case, self.worker, bed=2)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        own = case.with_user(self.in_charge)
+        self.assertTrue(own.user_may_open)
+        self.assertFalse(own.user_may_change)
+        self.assertFalse(own.shows_aid)
+        stay = own.stay_ids
+        self.assertTrue(stay.user_may_handle)
+        self.assertTrue(stay.user_keeps_registers)
+        member = case.sudo().member_ids.filtered(
+            lambda member: member.user_id == self.in_charge
+        )
+        self.assertEqual(member.basis, "lodging")
+        # Nobody keeps a case because of a house in which they no longer work.
+        self.people["shelter"].sudo().active = False
+        self.assertTrue(member.revoked_at)
+
+    def test_a_member_who_reserves_is_not_told_that_she_has_a_bed(self):
+        police = self.people["police"].user_id
+        self.env["osc.case.member"]._grant(
+            self.case.sudo(), police, "intimated", self.disciplines["police"]
+        )
+        self.env.invalidate_all()
+        self.assertTrue(self.case.with_user(police).user_may_open)
+        with self.assertRaises(AccessError):
+            self._reserve(self.case, police, bed=3)
+
     def test_others_can_not_reserve_for_a_case(self):
         case = self._report()
         for user in (

@@ -161,6 +161,7 @@ class OscTrainingOverride(models.Model):
                 )
 
     def write(self, vals):
+        self.check_access("read")
         if not self.env.su:
             raise UserError(
                 self.env._(

@@ -21,8 +21,10 @@ WRITE = {
     "osc.shelter.visit": {"note": "x"},
 }
 CREATE = {
+    "osc.shelter": lambda s, user: {"name": "x"},
     "osc.shelter.bed": lambda s, user: {"name": "x"},
     "osc.shelter.companion": lambda s, user: {"bed_id": s.beds[2].id},
+    "osc.shelter.room": lambda s, user: {"name": "x"},
     "osc.shelter.stay": lambda s, user: {"bed_id": s.beds[3].id},
     "osc.shelter.headcount": lambda s, user: {"night": "2026-01-01"},
 }

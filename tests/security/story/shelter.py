@@ -8,15 +8,9 @@ from .teller import Teller
 class Shelter(Teller):
     def _shelter(self):
         self._open_house()
-        self.env["osc.case.member"]._grant(
-            self.case.sudo(),
-            self.users["hous"],
-            "assigned",
-            self.disciplines["shelter"],
-        )
-        self._settle()
-        stay = self._of_case(
-            "hous",
+        # Reserving lets those in charge of the house in.
+        reserved = self._of_case(
+            "work",
             "osc.shelter.stay",
             bed_id=self.beds[0].id,
             notes="Sleeps badly",
@@ -26,6 +20,7 @@ class Shelter(Teller):
                 )
             ],
         )
+        stay = self._as("hous", reserved)
         stay.action_check_in()
         self._settle()
         self.records |= {
