@@ -233,6 +233,13 @@ class TestStatistics(CasesCommon):
         rows = self._rows(self._export())
         self.assertEqual({row["Type of incident"] for row in rows}, {HIDDEN})
 
+    def test_whole_months_only(self):
+        """A day more or less would tell of who was reported on that day."""
+        for vals in ({"date_from": "2026-03-02"}, {"date_to": "2026-03-30"}):
+            with self.subTest(vals), self.assertRaises(UserError):
+                self._export(**vals)
+        self.assertTrue(self._export(date_from="2025-04-01").file)
+
     def _accuse(self, case, relation, **vals):
         person = (
             self.env["osc.person.of.concern"]

@@ -109,7 +109,8 @@ class OscStatisticsExport(models.TransientModel):
         """Make the spreadsheet.
 
         :raise AccessError: a center isn't the user's to count
-        :raise UserError: there is no center, or the days are the wrong way round
+        :raise UserError: there is no center, or it isn't about whole months: what two
+            lists that differ by a day don't share would tell of single women
         """
         self.ensure_one()
         self.check_access("write")
@@ -121,6 +122,13 @@ class OscStatisticsExport(models.TransientModel):
             )
         if self.date_to < self.date_from:
             raise UserError(self.env._("The last day is before the first."))
+        if self.date_from.day != 1 or (self.date_to + timedelta(days=1)).day != 1:
+            raise UserError(
+                self.env._(
+                    "Choose whole months, from the first day of one to the last day of "
+                    "one: two lists that differ by some days would tell of single women."
+                )
+            )
         cases = self._cases()
         consented = cases.filtered(
             lambda case: any(
