@@ -253,6 +253,8 @@ class ResPartner(models.Model):
     # People in the portal
     # ------------------------------------------------------------------
     def write(self, vals):
+        if {"email", "parent_id"} & set(vals) and not self.env.su:
+            self._check_may_change_login()
         if not {"parent_id", "is_company"} & set(vals):
             return super().write(vals)
         # Whoever keeps contacts may not see who logs in.
@@ -272,6 +274,20 @@ class ResPartner(models.Model):
             Domain("all_group_ids", "in", self.env.ref(PORTAL_GROUP).ids)
             & Domain("partner_id.commercial_partner_id", "in", self.ids)
         )
+
+    def _check_may_change_login(self):
+        """Whoever gets the mail of a person can have a new password, and the code.
+
+        :raise AccessError: the user keeps contacts, and gives no access to referrals
+        """
+        # Whoever keeps contacts may not see who logs in.
+        users = self.sudo().user_ids.filtered(
+            lambda user: user.has_group(PORTAL_GROUP) and user != self.env.user
+        )
+        if users:
+            users.partner_id.with_env(self.env)._check_may_give_portal_access()
+        for user in users:
+            self.env["osc.audit.entry"]._log("grant", user, "email, parent_id")
 
     def _check_may_give_portal_access(self):
         """:raise AccessError: the user keeps no directory"""

@@ -286,6 +286,30 @@ class TestRights(ReferralCommon):
         self.assertFalse(self._may(other, self.helper, "read"))
         self.assertNotIn(self.helper, self.other_partner._osc_portal_users())
 
+    def test_nobody_gets_the_login_of_a_partner_by_its_address(self):
+        """Whoever gets the mail of a person can ask for a new password."""
+        person = self.helper.partner_id
+        keeper = self._quick("res.users").create(
+            {
+                "login": "osc_test_keeper",
+                "name": "Keeps contacts",
+                "group_ids": [
+                    Command.set(
+                        self.env.ref("base.group_user").ids
+                        + self.env.ref("base.group_partner_manager").ids
+                    )
+                ],
+            }
+        )
+        with self.assertRaises(AccessError):
+            person.with_user(keeper).email = "keeper@osc-test.example"
+        person.with_user(keeper).phone = "1"
+        person.with_user(self.manager).email = "aasra2@osc-test.example"
+        entries = self.env["osc.audit.entry"].sudo()
+        domain = [("model", "=", "res.users"), ("res_id", "=", self.helper.id)]
+        last = entries.search(domain, order="id desc", limit=1)
+        self.assertEqual((last.action, last.user_id), ("grant", self.manager))
+
     def test_who_gives_access_is_in_the_trail(self):
         person = self.env["res.partner"].create(
             {
