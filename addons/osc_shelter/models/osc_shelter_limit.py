@@ -112,9 +112,17 @@ class OscShelterLimit(models.AbstractModel):
     def _cron_watch(self):
         """Every quarter of an hour: warn of ends, free what expired, find a place."""
         self._release_expired()
-        stays = self.search([("state", "=", "in")])
-        stays._watch()
-        stays.filtered(lambda stay: not stay._has_placement())._place_if_due()
+        apart = self.env["osc.intimation"]._apart
+        # What fails for one woman keeps nobody else's end from being told.
+        for stay in self.search([("state", "=", "in")]):
+            apart("warn of the end of", stay, self._watch_one)
+            if not stay._has_placement():
+                apart("find a place for", stay, lambda stay: stay._place_if_due())
+
+    @api.model
+    def _watch_one(self, stay):
+        if stay.state == "in":
+            stay._watch()
 
     @api.model
     def _release_expired(self):

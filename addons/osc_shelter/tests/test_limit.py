@@ -1,10 +1,12 @@
 from datetime import datetime, timedelta, timezone
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ShelterCommon
 
@@ -28,6 +30,27 @@ class TestLimit(ShelterCommon):
         self.assertEqual(stay.hours_left, 120)
         self._move_to("2026-03-11 05:00:00")
         self.assertEqual(stay.hours_left, 108, "counted when it is read")
+
+    def test_what_fails_for_one_keeps_no_other_from_being_told(self):
+        first = self._stay()
+        second = self._stay(bed=1)
+        Stay = self.registry["osc.shelter.stay"]
+        tell = Stay._tell_end
+
+        def fail_for_second(stay, level):
+            if stay == second:
+                raise ValueError("no mail")
+            tell(stay, level)
+
+        self._move_to("2026-03-13 18:00:00")
+        with (
+            patch.object(Stay, "_tell_end", fail_for_second),
+            mute_logger("odoo.addons.osc_cases.models.osc_intimation_delivery"),
+        ):
+            self._watch_stays()
+        self.assertEqual((first.told_level, second.told_level), (1, 0))
+        self._watch_stays()
+        self.assertEqual(second.told_level, 1, "tried again")
 
     def test_the_same_hour_across_daylight_saving(self):
         """In Berlin the clock leaves out an hour on 29 March 2026."""
