@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
+from .osc_case_access import CHANGING_BASES
 from .osc_clinical_content import CLINICAL_CODES
 
 
@@ -15,6 +18,42 @@ class OscCaseClinical(models.AbstractModel):
     user_is_clinical = fields.Boolean(
         compute="_compute_clinical", export_string_translation=False
     )
+
+    user_sees_treatment = fields.Boolean(
+        compute="_compute_user_sees_treatment",
+        search="_search_user_sees_treatment",
+        help="What was given to her is open: to those who work on the case as a whole, to "
+        "doctors, and to whom the medical record is open.",
+        export_string_translation=False,
+    )
+
+    @api.depends(
+        "member_ids.valid_until",
+        "member_ids.revoked_at",
+        "member_ids.scope_ids.closed_at",
+    )
+    @api.depends_context("uid")
+    def _compute_user_sees_treatment(self):
+        # A record rule asks it of the case; what is open decides, not who asks.
+        seen = self.sudo()._search(
+            Domain("id", "in", self.ids) & Domain("user_sees_treatment", "=", True)
+        )
+        seen = set(seen)
+        for case in self:
+            case.user_sees_treatment = case._origin.id in seen
+
+    def _search_user_sees_treatment(self, operator, value):
+        Member = self.env["osc.case.member"]
+        clinical = Domain("discipline_id.code", "in", CLINICAL_CODES)
+        cases = SQL(
+            "%s UNION %s",
+            Member._cases_of_user(
+                Domain("basis", "in", CHANGING_BASES)
+                | (Member._acting_domain() & clinical)
+            ),
+            self.env["osc.case.member.scope"]._cases_open_to_user("medical"),
+        )
+        return self._search_among(operator, value, cases)
 
     @api.depends_context("uid")
     def _compute_clinical(self):

@@ -180,8 +180,24 @@ class OscConsent(models.Model):
     def action_withdraw(self):
         """She takes her consent back: what it opened closes now.
 
+        It may have been recorded twice; she takes back all that says the same.
+
         :raise AccessError: the user doesn't work on the case
         :raise UserError: it was withdrawn before
         """
-        self._end()
+        (self | self._saying_the_same())._end()
         return True
+
+    def _saying_the_same(self):
+        """Valid consents of the same giver to the same thing and receiver."""
+        same = ("scope", "given_by", *self._receiver_fields())
+        return self.case_id.consent_ids.filtered(
+            lambda other: (
+                other.is_valid
+                and any(
+                    other.case_id == consent.case_id
+                    and all(other[name] == consent[name] for name in same)
+                    for consent in self
+                )
+            )
+        )

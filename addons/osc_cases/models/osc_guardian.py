@@ -71,4 +71,4 @@ class OscGuardian(models.Model):
                 )
             )
             if consents:
-                consents.action_withdraw()
+                consents._end()

@@ -44,3 +44,4 @@ from . import test_custody_chain
 from . import test_medical
 from . import test_opening
 from . import test_given
+from . import test_treatment_access

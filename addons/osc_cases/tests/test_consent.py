@@ -132,14 +132,14 @@ class TestConsent(CasesCommon):
         with self.assertRaises(UserError):
             consent.action_withdraw()
 
-    def test_withdrawing_one_of_two_leaves_the_other(self):
+    def test_withdrawing_closes_what_was_recorded_twice(self):
         first, second = self._consent(), self._consent()
+        other = self._consent(discipline="legal")
         first.action_withdraw()
         self._settle()
-        self.assertTrue(self._knows(self.police))
-        second.action_withdraw()
-        self._settle()
         self.assertFalse(self._knows(self.police))
+        self.assertTrue(second.withdrawn_at)
+        self.assertFalse(other.withdrawn_at)
 
     def test_consent_ends_by_itself(self):
         self._consent(expires_at=fields.Datetime.now() + timedelta(hours=2))

@@ -27,7 +27,8 @@ class OscReferralLines(models.AbstractModel):
             if age < 12
             else "12–17"
             if age < 18
-            else "18+"
+            # Marked as left to right: among Urdu words it would be “+18”.
+            else "\u200e18+\u200e"
         )
         return " · ".join(filter(None, [band, sexes.get(survivor.sex)]))
 

@@ -255,7 +255,10 @@ class ResPartner(models.Model):
     def write(self, vals):
         if {"email", "parent_id"} & set(vals) and not self.env.su:
             self._check_may_change_login()
-        if not {"parent_id", "is_company"} & set(vals):
+        leaves = False in (vals.get("is_osc_partner"), vals.get("active"))
+        if leaves:
+            self._check_no_open_referral()
+        if not leaves and not {"parent_id", "is_company"} & set(vals):
             return super().write(vals)
         # Whoever keeps contacts may not see who logs in.
         organisations = {
@@ -264,9 +267,31 @@ class ResPartner(models.Model):
         }
         result = super().write(vals)
         for user, organisation in organisations.items():
-            if user.partner_id.commercial_partner_id != organisation:
+            left = user.partner_id.commercial_partner_id != organisation
+            if left or not (organisation.is_osc_partner and organisation.active):
                 user._end_access_to_referrals()
         return result
+
+    def _check_no_open_referral(self):
+        """:raise UserError: somebody waits for an organisation that is to be no partner
+        any more; how many is said, not who"""
+        # Whoever keeps the directory may see no referral.
+        waiting = (
+            self.env["osc.referral"]
+            .sudo()
+            .search_count(
+                self.env["osc.referral"]._open_domain()
+                & Domain("partner_id", "in", self.ids)
+            )
+        )
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "%s referrals to it aren't ended. Have the centers complete or cancel "
+                    "them first.",
+                    waiting,
+                )
+            )
 
     def _osc_portal_users(self):
         """People of this organisation who answer referrals in the portal."""

@@ -107,7 +107,7 @@ class TestConsent(ReferralCommon):
         referral.action_send()
         lines = {line["code"]: line["text"] for line in referral._open_lines()}
         self.assertEqual(lines["identity"], NAME)
-        self.assertEqual(lines["age"], "18+ · Female")
+        self.assertEqual(lines["age"].replace("\u200e", ""), "18+ · Female")
 
     def test_consent_to_another_partner_is_none(self):
         referral = self._refer()

@@ -329,6 +329,17 @@ class TestRights(ReferralCommon):
         person.with_user(self.manager).action_osc_end_portal_access()
         self.assertEqual(Entry.search_count(domain), 2)
 
+    def test_who_is_no_partner_any_more_sees_nothing(self):
+        referral = self._sent()
+        for vals in ({"is_osc_partner": False}, {"active": False}):
+            with self.assertRaisesRegex(UserError, "aren't ended"):
+                self.partner.with_user(self.manager).write(vals)
+        referral.action_cancel()
+        self.partner.with_user(self.manager).is_osc_partner = False
+        self.assertFalse(self.partner._osc_portal_users())
+        with self.assertRaises(AccessError):
+            referral.with_user(self.helper).check_access("read")
+
     def test_nothing_goes_to_who_is_no_partner_any_more(self):
         for vals in ({"is_osc_partner": False}, {"active": False}):
             partner = self._make_partner(f"Gone {vals}")

@@ -169,7 +169,9 @@ class OscReferralSearch(models.TransientModel):
                 }
             )
         else:
-            raise UserError(self.env._("Open a case and press Refer there."))
+            raise UserError(
+                self.env._("Choose for whom it is, search, and press Refer.")
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": "osc.referral",

@@ -62,7 +62,7 @@ class OscShelterAdmission(models.AbstractModel):
     # Who may come in
     # ------------------------------------------------------------------
     def _check_admission(self, children, day=None):
-        """What the policy of the day says about the children.
+        """What the policy of the day says about whom the case is of, and the children.
 
         :param date day: day at the center; empty: today
         :raise UserError: which rule refuses whom, and what else there is
@@ -70,11 +70,33 @@ class OscShelterAdmission(models.AbstractModel):
         self.ensure_one()
         day = day or self.center_id._local_day()
         policy = self.center_id._policy_on(day)
-        refusals = [child._refusal(policy, day) for child in children]
+        refusals = [self._own_refusal(policy, day)]
+        refusals += [child._refusal(policy, day) for child in children]
         refusals.append(self._sharing_refusal(children, policy, day))
         refusals = dict.fromkeys(filter(None, refusals))
         if refusals:
             raise UserError("\n".join(refusals))
+
+    def _own_refusal(self, policy, day):
+        """Why a boy or a man can't have a bed among women; empty when he can.
+
+        A boy who comes himself is as old as a son may be who comes with his mother. A
+        child whose age isn't known yet is not sent away for that.
+        """
+        # Age and sex, for whoever may handle the stay; not who it is.
+        survivor = self._case_itself().survivor_id
+        age = survivor._age_on(day) if survivor.sex == "male" else None
+        limit = policy._limit("shelter_son_age")
+        if age is None or age <= limit:
+            return ""
+        return self.env._(
+            "A boy or man of %(age)s years can't be admitted: boys are admitted until "
+            "their birthday of %(years)s years (%(policy)s). %(alternative)s",
+            age=age,
+            years=limit + 1,
+            policy=policy.name or self.env._("standard limit"),
+            alternative=policy._limit("shelter_son_alternative") or "",
+        ).strip()
 
     def _sharing_refusal(self, children, policy, day):
         """Why a policy lets one of these children sleep in no bed of its mother's."""

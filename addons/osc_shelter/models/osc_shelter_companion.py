@@ -159,7 +159,7 @@ class OscShelterCompanion(models.Model):
             return self.env._(
                 "The age of a son has to be known or estimated: sons are admitted until "
                 "their birthday of %(years)s years (%(policy)s). Enter the birth date, "
-                "or estimate the age and write how.",
+                "also of a baby, or estimate the age and write how.",
                 years=limit + 1,
                 policy=policy.name or self.env._("standard limit"),
             )

@@ -256,6 +256,8 @@ class OscShelterStay(models.Model):
             )
         stays = super().create(prepared)
         for stay in stays:
+            # Each child was asked for when it was added.
+            stay._check_admission(stay.companion_ids.browse())
             stay._check_beds(stay.bed_id)
             stay._take_beds(stay)
         stays._let_in_charge_in()

@@ -21,6 +21,17 @@ class TestAdmission(ShelterCommon):
     def _admitted(self, day, **vals):
         return not self._new(**vals)._refusal(self.policy, day)
 
+    def test_a_boy_who_comes_himself(self):
+        """As old as a son may be; one whose age isn't known isn't sent away for that."""
+        for age, admitted in ((12, True), (13, False), (30, False), (0, True)):
+            case = self._case(survivor_age=age, survivor_sex="male")
+            with self.subTest(age=age):
+                if admitted:
+                    self._reserve(case).action_cancel()
+                else:
+                    with self.assertRaisesRegex(UserError, "13 years"):
+                        self._reserve(case)
+
     def test_a_mother_with_a_daughter_and_two_sons(self):
         children = [
             self._child("female", age_years=16, bed=1),
