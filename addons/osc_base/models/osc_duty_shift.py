@@ -11,6 +11,7 @@ class OscDutyShift(models.Model):
     """
 
     _name = "osc.duty.shift"
+    _inherit = "osc.given.mixin"
     _description = "Duty shift"
     _order = "start, id"
     _check_company_auto = True

@@ -4,8 +4,7 @@ from odoo import api, fields, models
 class OscDutyShift(models.Model):
     """Adds a warning when a shift is given to somebody who will not be trained then."""
 
-    _name = "osc.duty.shift"
-    _inherit = ["osc.duty.shift", "osc.given.mixin"]
+    _inherit = "osc.duty.shift"
 
     training_warning = fields.Char(
         string="Training",
