@@ -55,8 +55,3 @@ class TestTreatmentAccess(JusticeCommon):
         self.assertNotIn(given, self.case.with_user(self.legal).service_ids)
         self._consent("medical", "legal")
         self.assertTrue(self._reads(self.legal, given))
-
-    def test_whoever_asks_for_it_sees_what_they_asked_for(self):
-        asked = self._service("pep", self.psychosocial)
-        self.assertTrue(self._reads(self.psychosocial, asked))
-        self.assertFalse(self._reads(self.legal, asked))
