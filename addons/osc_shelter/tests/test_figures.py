@@ -11,7 +11,8 @@ class TestFigures(ShelterCommon):
 
     def setUp(self):
         super().setUp()
-        self.env.cr.execute("SELECT now() AT TIME ZONE 'UTC'")
+        # The day of the center: in its night it isn't that of UTC.
+        self.env.cr.execute("SELECT now() AT TIME ZONE %s", [self.center.tz])
         [(now,)] = self.env.cr.fetchall()
         self.begin = datetime(now.year, now.month, now.day, 10) - timedelta(days=9)
         self._move_to(self.begin)
