@@ -24,6 +24,7 @@ ROLES = [
     "pk.coordinator",
     "osc.auditor",
     "osc.admin",
+    "pk.training",
 ]
 # Menus that open a dialog over the page.
 DIALOGS = ("osc_base.osc_roster_copy_menu", "osc_base.osc_audit_archiving_menu")
@@ -145,6 +146,17 @@ def test_pictures_of_a_phone(server, browser):
         ("lhr.manager", "/odoo/osc-response-times", "response_times"),
         ("lhr.police", "/odoo/osc-sops", "sops"),
         ("osc.admin", "/odoo/action-osc_base.osc_policy_action", "policies"),
+        ("lhr.shelter", "/odoo/action-osc_shelter.osc_shelter_bed_action", "bed_board"),
+        (
+            "lhr.casework",
+            "/odoo/action-osc_referral.osc_referral_action",
+            "referrals",
+        ),
+        (
+            "pk.training",
+            "/odoo/action-osc_training.osc_training_standing_action",
+            "who_is_trained",
+        ),
         ("osc.admin", "/odoo/action-osc_cases.osc_intimation_rule_action", "rules"),
         (
             "osc.admin",

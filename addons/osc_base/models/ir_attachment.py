@@ -100,6 +100,7 @@ class IrAttachment(models.Model):
         content = Domain("store_fname", "!=", False) | Domain("db_datas", "!=", False)
         plain = Domain("vault_key", "=", False) & content
         models_domain = Domain("res_model", "in", self._confidential_models())
+        # All of them, whoever owns them: the job that encrypts leaves none out.
         Attachment = self.sudo().with_context(active_test=False)
         parents = Attachment._search(Domain("id", "!=", False) & models_domain)
         return plain & (
@@ -126,6 +127,7 @@ class IrAttachment(models.Model):
         :raise UserError: it can't be opened; an empty file would look like the truth
         """
         self.ensure_one()
+        # Callers asked for the rights; the stored form is read by the server only.
         file = self.sudo()
         stored = (
             file._file_read(file.store_fname) if file.store_fname else file.db_datas
@@ -266,6 +268,7 @@ class IrAttachment(models.Model):
         """Write values of confidential files, the name into the vault only."""
         self.check_access("write")
         self.write(vals)
+        # Names lie in the vault, which people of a record needn't reach.
         for file in self.sudo():
             if file._is_confidential():
                 file._neutralise_name(name)

@@ -63,6 +63,7 @@ class IrAttachment(models.Model):
         result = super()._check_access(operation)
         if self.env.su or not self.env.is_system():
             return result
+        # What it belongs to is asked before whether it may be read.
         loose = self.sudo().filtered(
             lambda file: (
                 not file.res_id

@@ -79,6 +79,7 @@ class OscRepresentative(models.Model):
         user = self.env.user
         if self.env.su or user.has_group("osc_base.group_administrator"):
             return
+        # Logins of employees aren't readable for everybody who runs a center.
         if user in self.sudo().user_id:
             raise AccessError(
                 self.env._(

@@ -185,6 +185,7 @@ class OscSopVersion(models.Model):
     def action_draft(self):
         """Take versions back from review; an approval that was given is void."""
         self.check_access("write")
+        # States are locked against writing; only these methods change them.
         self.sudo().write(
             {"state": "draft", "approved_by_id": False, "approved_at": False}
         )
@@ -201,6 +202,7 @@ class OscSopVersion(models.Model):
                         "%s must be in review to be approved.", version.display_name
                     )
                 )
+            # As above: states are written by these methods only.
             version.sudo().write(
                 {
                     "approved_by_id": self.env.uid,
@@ -220,6 +222,7 @@ class OscSopVersion(models.Model):
             )
         )
         for version in due.sorted(lambda version: (version.in_force_from, version.id)):
+            # A version in force can't be edited, only superseded here.
             version.sop_id.current_version_id.sudo().write(
                 {"state": "superseded", "in_force_to": today}
             )

@@ -62,6 +62,7 @@ class ResUsers(models.Model):
             roles, former = user._roles(), before.get(user, self.env["res.groups"])
             for what, groups in (("given", roles - former), ("taken", former - roles)):
                 if groups:
+                    # Names of groups aren't readable for everybody who changes a user.
                     names = ", ".join(groups.sudo().mapped("name"))
                     self.env["osc.audit.entry"]._log(
                         "grant", user, f"role {what}: {names}"

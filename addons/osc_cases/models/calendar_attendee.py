@@ -11,6 +11,7 @@ class CalendarAttendee(models.Model):
         return self.filtered(
             lambda attendee: (
                 attendee.partner_id == self.env.user.partner_id
+                # The user needn't be able to read the case to be invited.
                 and attendee.event_id.sudo().osc_case_id
             )
         )

@@ -84,6 +84,7 @@ class CalendarEvent(models.Model):
             opened = opened.search(ids & self._osc_domain("user_may_open"))
             changed = changed.search(ids & self._osc_domain("user_may_change"))
         for event in self:
+            # Compared by record; found as superuser above.
             free = event.sudo() not in of_cases
             event.osc_may_open = free or event.id in opened.ids
             event.osc_may_change = free or event.id in changed.ids
@@ -147,6 +148,7 @@ class CalendarEvent(models.Model):
     def _case_of_vals(self, vals):
         """The case to which a new event belongs, if any."""
         Case = self.env["osc.case"]
+        # Names of models aren't readable for everybody with a calendar.
         model = self.env["ir.model"].sudo().browse(vals.get("res_model_id")).model
         if model == Case._name and vals.get("res_id"):
             return Case.browse(vals["res_id"])
@@ -201,6 +203,7 @@ class CalendarEvent(models.Model):
     @api.constrains("partner_ids", "osc_case_id", "recurrency")
     def _check_case_event(self):
         """Nobody learns from an invitation that there is a case."""
+        # Whoever plans may be unable to see that there is a case.
         for event in self.sudo().filtered("osc_case_id"):
             if event.recurrency:
                 raise ValidationError(
@@ -242,6 +245,7 @@ class CalendarEvent(models.Model):
         return super().message_post(body=body, **kwargs)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        # Only whether it is of a case, which may be closed to the user.
         if self.sudo().osc_case_id:
             return []
         return super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)

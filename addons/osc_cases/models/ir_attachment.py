@@ -20,6 +20,7 @@ class IrAttachment(models.Model):
 
     def _is_signed_form(self):
         self.ensure_one()
+        # Only tells whether it is a form; nothing of it is passed on.
         document = self.sudo()
         return document.res_model == "osc.consent" and bool(document.res_id)
 

@@ -314,6 +314,7 @@ class OscCase(models.Model):
         survivor_vals = self._pop_survivor_vals(vals)
         former = {case: case.case_worker_id for case in self}
         noted = self.filtered(lambda case: case.state == "draft").survivor_id
+        # Who was excluded is compared with who is; nobody else reads it here.
         excluded = {case: case.sudo().excluded_user_ids for case in self}
         result = super().write(vals)
         if "survivor_id" in vals:

@@ -184,6 +184,7 @@ class OscCaseAccess(models.AbstractModel):
         own = self._memberships_of(self.env.user)
         lasting = own.filtered(lambda member: member.basis != "break_glass").case_id
         for case in own.case_id - lasting:
+            # Asked of cases that the user may not open, to say why not.
             if case.sudo().state != "draft":
                 raise AccessError(
                     self.env._(
@@ -286,6 +287,7 @@ class OscCaseAccess(models.AbstractModel):
         :param dict before: who was excluded of each case
         """
         self.filtered("reported_at")._grant_supervision()
+        # Nobody may write memberships.
         for case in self.sudo():
             center = case.center_id
             answering = center.manager_id | center.coordinator_id
@@ -326,6 +328,7 @@ class OscCaseAccess(models.AbstractModel):
         the case worker, so that nothing is forgotten.
         """
         self.ensure_one()
+        # Whoever leaves can't remove what they no longer see.
         case = self.sudo()
         gone = users - case._valid_members()
         if not gone:

@@ -66,6 +66,7 @@ class OscCaseChatter(models.AbstractModel):
         return users.filtered(
             lambda user: (
                 self.with_user(user)
+                # Asked for other users: what they may read, in all their companies.
                 .with_context(allowed_company_ids=user.sudo().company_ids.ids)
                 ._with_content()
                 ._filtered_access("read")

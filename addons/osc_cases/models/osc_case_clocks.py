@@ -47,6 +47,7 @@ class OscCaseClocks(models.AbstractModel):
         )
         now = fields.Datetime.now()
         for case in self:
+            # Found as superuser above: coordinators see that limits run, not which.
             times = limits.get(case.sudo(), [])
             coming = [due_at for due_at in times if due_at > now]
             case.next_due_at = min(coming, default=False)

@@ -130,8 +130,8 @@ class OscCaseClosing(models.AbstractModel):
         if self._count_open() and not (vals.get("explanation") or "").strip():
             raise UserError(
                 self.env._(
-                    "Services, time limits or follow-ups are open: end them, or explain "
-                    "why they are left open."
+                    "Something is still open (see the list): end it, or explain why it is "
+                    "left open."
                 )
             )
         approval = self._closing_needs_approval()
@@ -179,6 +179,7 @@ class OscCaseClosing(models.AbstractModel):
                 "decided_at": now,
             }
         )
+        # Others' intimations end, too.
         self.sudo().intimation_ids.filtered(
             lambda intimation: intimation.state in ("sent", "acknowledged")
         )._cancel(self.env._("Case closed"))
@@ -210,6 +211,7 @@ class OscCaseClosing(models.AbstractModel):
         )
         for case in self:
             case._message_log(body=self.env._("Case reopened"))
+            # As when it was closed.
             case.sudo()._resume(
                 case.sudo().intimation_ids.filtered(lambda i: i.state == "cancelled")
             )

@@ -128,6 +128,7 @@ class OscCaseClosure(models.Model):
             }
         )
         for closure in self:
+            # Messages to others are written by the case.
             closure.case_id.sudo()._notify_people(
                 closure.sudo().requested_by_id,
                 lambda case: (
@@ -140,6 +141,7 @@ class OscCaseClosure(models.Model):
     def _tell_manager(self):
         """Who decides knows at once."""
         self.ensure_one()
+        # Who answers for the center isn't readable for every case worker.
         case = self.case_id.sudo()
         case._notify_people(
             case._supervisor(2) or case._supervisor(3),

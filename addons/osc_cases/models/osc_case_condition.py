@@ -21,6 +21,8 @@ class OscCaseCondition(models.AbstractModel):
         for condition in self:
             try:
                 Domain(ast.literal_eval(condition.domain)).validate(
+                    # Administrators write conditions and see no case: only whether it
+                    # can be asked.
                     self.env["osc.case"].sudo()
                 )
             except (ValueError, SyntaxError, TypeError, KeyError) as error:

@@ -126,6 +126,7 @@ class OscCaseConference(models.Model):
         """Whoever may not open the case isn't invited to talk about it."""
         for conference in self.filtered(lambda c: c.state == "planned"):
             members = conference.case_id._valid_members()
+            # All who are invited, also those whom the user doesn't see.
             strangers = conference.sudo().participant_ids - members
             if strangers:
                 raise ValidationError(

@@ -21,6 +21,8 @@ class OscCaseContent(models.AbstractModel):
     _content_scope = None
     # Codes of disciplines that read it besides the one that wrote it.
     _reading_disciplines = ()
+    # Codes of disciplines that write it; empty: each of the case.
+    _writing_disciplines = ()
     _vault_attachments = True
 
     case_id = fields.Many2one(
@@ -70,6 +72,20 @@ class OscCaseContent(models.AbstractModel):
         return super().write(vals)
 
     @api.model
+    def _default_discipline(self):
+        """The discipline that writes this for which the user works on the case of the
+        context."""
+        case = self.env["osc.case"].browse(self.env.context.get("default_case_id"))
+        codes = self._writing_disciplines
+        acting = case._memberships_of(self.env.user).filtered(
+            lambda member: (
+                member._acts_for_discipline()
+                and (not codes or member.discipline_id.code in codes)
+            )
+        )
+        return acting[:1].discipline_id
+
+    @api.model
     def _fixed_fields(self):
         """Fields that say whose a record is."""
         return {"case_id", "discipline_id", "author_id"}
@@ -80,7 +96,7 @@ class OscCaseContent(models.AbstractModel):
     @api.depends("case_id", "discipline_id")
     @api.depends_context("uid")
     def _compute_user_rights(self):
-        own = self.sudo().case_id._memberships_of(self.env.user)
+        own = self._case_itself()._memberships_of(self.env.user)
         for content in self:
             content.user_may_change = any(map(content._is_written_by, own))
             content.user_may_open = any(map(content._is_open_to, own))
@@ -89,7 +105,7 @@ class OscCaseContent(models.AbstractModel):
         """Whether a valid membership is one of the discipline that writes this."""
         self.ensure_one()
         return (
-            member.case_id == self.sudo().case_id
+            member.case_id == self._case_itself()
             and member._acts_for_discipline()
             and member.discipline_id == self.discipline_id
         )
@@ -97,7 +113,7 @@ class OscCaseContent(models.AbstractModel):
     def _is_open_to(self, member):
         """Whether a valid membership opens this."""
         self.ensure_one()
-        return member.case_id == self.sudo().case_id and (
+        return member.case_id == self._case_itself() and (
             self._is_written_by(member)
             or (
                 member._acts_for_discipline()
@@ -109,8 +125,9 @@ class OscCaseContent(models.AbstractModel):
     def _may_be_opened_by(self):
         """Users who may open this now, as superuser."""
         self.ensure_one()
+        # Nobody reads the memberships of others; rules are asked of them.
         Member = self.env["osc.case.member"].sudo()
-        case = self.sudo().case_id
+        case = self._case_itself()
         members = Member.search(
             Member._valid_domain() & Domain("case_id", "=", case.id)
         )
@@ -164,6 +181,7 @@ class OscCaseContent(models.AbstractModel):
 
         :param str name: a many2one field to ``osc.discipline``
         """
+        # Nobody reads the memberships of others; rules are asked of them.
         Member = self.env["osc.case.member"].sudo()
         acting = Member._of_user(Member._acting_domain())
         return Domain.custom(

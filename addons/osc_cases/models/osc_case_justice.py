@@ -86,6 +86,7 @@ class OscCaseJustice(models.AbstractModel):
             for case in self:
                 case[f"{topic}_count"] = counts.get(case, 0)
                 case[f"shows_{plural.get(topic, topic)}"] = (
+                    # Found as superuser above, compared by record.
                     case[f"{topic}_count"] > 0 or case.sudo() in acting
                 )
         financial = own.filtered(
@@ -95,6 +96,7 @@ class OscCaseJustice(models.AbstractModel):
             )
         ).case_id
         for case in self:
+            # As above.
             case.shows_aid = case.user_may_change or case.sudo() in financial
 
     @api.depends("staff_conflict_ids.state")

@@ -94,6 +94,7 @@ class OscCaseMember(models.Model):
     def _open_scopes(self):
         """Scopes that are open to this member now, whatever the reason."""
         self.ensure_one()
+        # Rules ask this of every member, also before they may read anything.
         return set(self.sudo().scope_ids.filtered("is_open").mapped("scope"))
 
     # ------------------------------------------------------------------

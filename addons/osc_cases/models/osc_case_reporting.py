@@ -129,6 +129,7 @@ class OscCaseReporting(models.AbstractModel):
         Rules, roster and intimations are read as superuser: whom a case concerns must
         not depend on who reports it.
         """
+        # Nobody may write intimations; rules look at all of the case.
         for case in self.sudo():
             matching = self.env["osc.intimation.rule"].sudo()._matching(case)
             case._raise_urgency(matching)
@@ -170,6 +171,7 @@ class OscCaseReporting(models.AbstractModel):
             self._log_escalation(gap, 0)
         if new_gaps or closed_gaps:
             self.gap_discipline_ids = self.gap_discipline_ids + new_gaps - closed_gaps
+        # Nobody may write intimations.
         self.env["osc.intimation"].sudo()._send(vals_list)
 
     def _first_vals(self, people, urgency, rule):

@@ -92,6 +92,7 @@ class OscCaseRisk(models.AbstractModel):
 
     def _tell(self):
         told = super()._tell()
+        # Whoever assesses needn't know who supervises.
         for case in self.sudo():
             if case.risk_level in HIGH_LEVELS:
                 case._tell_supervisor_of_danger()

@@ -22,7 +22,7 @@ class OscCaseWords(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_words_open(self):
         open_cases, acting_for = set(), set()
-        for member in self.sudo().case_id._memberships_of(self.env.user):
+        for member in self._case_itself()._memberships_of(self.env.user):
             if member.basis in CHANGING_BASES:
                 open_cases.add(member.case_id.id)
             elif member._acts_for_discipline():

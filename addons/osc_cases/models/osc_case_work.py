@@ -50,6 +50,7 @@ class OscCaseWork(models.AbstractModel):
         :return: ``calendar.event``, as superuser
         """
         self.ensure_one()
+        # Who is excluded is no business of whoever plans.
         users &= self._valid_members() - self.sudo().excluded_user_ids
         # The case of an event is hidden, and it may be that of a colleague.
         Event = self.env["calendar.event"].sudo()
@@ -89,6 +90,7 @@ class OscCaseWork(models.AbstractModel):
                 ("user_id", "in", gone.ids),
             ]
         )
+        # Asked after the user's own access has ended.
         worker = self.sudo().case_worker_id - gone
         for event in events.with_context(no_mail_to_attendees=True):
             event.partner_ids &= members.partner_id

@@ -177,6 +177,7 @@ class OscCenter(models.Model):
         :return: ``ir.sequence.date_range`` record, as superuser
         """
         self.ensure_one()
+        # Sequences aren't readable for people who report.
         sequence = self.sudo().case_sequence_id
         numbering = sequence.date_range_ids.search(
             [

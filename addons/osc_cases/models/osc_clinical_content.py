@@ -11,17 +11,12 @@ class OscClinicalContent(models.AbstractModel):
     _description = "Medical or forensic work on a case"
     _inherit = ["osc.case.content", "osc.vault.mixin"]
 
+    _writing_disciplines = CLINICAL_CODES
+
     discipline_id = fields.Many2one(
-        default=lambda self: self._default_discipline_id(),
+        default=lambda self: self._default_discipline(),
         domain=[("code", "in", CLINICAL_CODES)],
     )
-
-    @api.model
-    def _default_discipline_id(self):
-        """The one of the two for which the user works on the case."""
-        case = self.env["osc.case"].browse(self.env.context.get("default_case_id"))
-        own = case._memberships_of(self.env.user).discipline_id
-        return own.filtered(lambda discipline: discipline.code in CLINICAL_CODES)[:1]
 
     @api.constrains("discipline_id")
     def _check_discipline_id(self):
@@ -42,6 +37,7 @@ class OscClinicalContent(models.AbstractModel):
         cases = {vals["case_id"] for vals in vals_list if vals.get("case_id")}
         last = {
             case.id: number
+            # Numbers count what others wrote, too.
             for case, number in self.sudo()._read_group(
                 [("case_id", "in", list(cases))], ["case_id"], ["number:max"]
             )

@@ -229,7 +229,7 @@ class OscClock(models.Model):
             {"waived_at": False, "waived_by_id": False, "waived_reason": False}
         )
         # The incident from which it counted may be gone.
-        cases = self.sudo().case_id
+        cases = self._case_itself()
         cases._one_teller()
         cases._run_clocks()
         return True
@@ -238,7 +238,7 @@ class OscClock(models.Model):
         """Those who work on the case: its case workers and the discipline's people."""
         self.check_access("read")
         for clock in self:
-            case = clock.sudo().case_id
+            case = clock._case_itself()
             own = case._memberships_of(self.env.user)
             acts = any(
                 member._acts_for_discipline()

@@ -15,8 +15,18 @@ EVENTS = [
     ("complaint", "Complaint to the police"),
     ("fir_registered", "FIR registered"),
 ]
-# Events that are also another one.
-ALSO = {"medical_follow_up": ("medical_follow_up", "exam_done")}
+# What meets a clock besides the event itself: the first thing done for her may as well
+# be an examination or a dose.
+ALSO = {
+    "medical_follow_up": ("medical_follow_up", "exam_done"),
+    "first_service": (
+        "first_service",
+        "exam_done",
+        "pep_given",
+        "ec_given",
+        "medical_follow_up",
+    ),
+}
 # Fields without which a type would run on other clocks than those that began.
 UNCHANGING_FIELDS = {"code", "each_time", "meet_event", "start_event"}
 

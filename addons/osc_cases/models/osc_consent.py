@@ -93,13 +93,14 @@ class OscConsent(models.Model):
         """A small child's guardian consents, but never one who is accused."""
         for consent in self:
             # Who the guardians are may be hidden from whoever records it.
-            guardians = consent.sudo().case_id.guardian_ids
+            guardians = consent._case_itself().guardian_ids
             if consent.given_by == "survivor":
                 consent._check_old_enough()
             elif consent.guardian_id and consent.guardian_id not in guardians:
                 raise ValidationError(
                     self.env._("The guardian belongs to another case.")
                 )
+            # Who is accused may be hidden from whoever records it.
             elif consent.sudo().guardian_id.is_accused:
                 raise ValidationError(
                     self.env._(
@@ -119,7 +120,7 @@ class OscConsent(models.Model):
         """:raise ValidationError: under the age of consent of the policy"""
         self.ensure_one()
         # Her age may be hidden from whoever records it, the limit isn't.
-        case = self.sudo().case_id
+        case = self._case_itself()
         day = case.center_id._local_day(self.given_at)
         age = case.survivor_id._age_on(day)
         limit = case.center_id._policy_on(day)._limit("consent_age")

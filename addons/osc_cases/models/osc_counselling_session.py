@@ -42,6 +42,25 @@ class OscCounsellingSession(models.Model):
                 "%s · Counselling", session.case_id.display_name
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        sessions = super().create(vals_list)
+        sessions._tell_clock()
+        return sessions
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "held_at" in vals:
+            self._tell_clock()
+        return result
+
+    def _tell_clock(self):
+        """That something was done for her is no secret of the counsellors."""
+        for session in self:
+            session.case_id._clock_event(
+                "first_service", session.held_at, source=session
+            )
+
     @api.constrains("discipline_id")
     def _check_discipline(self):
         return super()._check_discipline()

@@ -269,5 +269,6 @@ class OscCustodyEvent(models.Model):
                 seal_out=row.seal_out or None,
                 receipt=bool(row.file_id),
             )
+            # A chain is checked over all of its rows, or it isn't checked.
             for row in self.sudo().sorted("seq")
         ]

@@ -50,6 +50,7 @@ class OscCustodyVerification(models.AbstractModel):
 
         :param bool all: these are all there are, so any other row is too many
         """
+        # As above.
         Event = self.env["osc.custody.event"].sudo()
         self.env.flush_all()
         Event.invalidate_model()

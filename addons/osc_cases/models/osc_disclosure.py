@@ -51,7 +51,7 @@ class OscDisclosure(models.Model):
         for disclosure in self:
             # Who can't open the case isn't told here that she is a minor.
             opened = disclosure.sudo(False).case_id._origin.has_access("read")
-            case = disclosure.sudo().case_id
+            case = disclosure._case_itself()
             policy = case.center_id and case.center_id._policy_on(
                 case.center_id._local_day()
             )

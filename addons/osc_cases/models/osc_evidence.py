@@ -189,7 +189,7 @@ class OscEvidence(models.Model):
     @api.depends("collected_at", "case_id")
     def _compute_retain_until(self):
         for exhibit in self:
-            center = exhibit.sudo().case_id.center_id
+            center = exhibit._case_itself().center_id
             if not center:
                 exhibit.retain_until = False
                 continue

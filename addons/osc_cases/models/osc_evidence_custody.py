@@ -78,7 +78,7 @@ class OscEvidenceCustody(models.AbstractModel):
     def _tolerance(self):
         """How long a hand-over may take before the chain counts as broken."""
         self.ensure_one()
-        center = self.sudo().case_id.center_id
+        center = self._case_itself().center_id
         policy = center._policy_on(center._local_day())
         return timedelta(minutes=policy._limit("custody_confirm_minutes"))
 
@@ -99,6 +99,7 @@ class OscEvidenceCustody(models.AbstractModel):
             for exhibit in group
         }
         for exhibit in self:
+            # A kit may be open to fewer people than a thing in it.
             kit = exhibit.sudo().parent_id
             lines = lines_of.get(exhibit.id, []) + lines_of.get(kit.id, [])
             exhibit.chain_problems = "\n".join(lines)

@@ -45,7 +45,7 @@ class OscEvidenceHandover(models.AbstractModel):
             purpose = "internal"
         elif purpose in ARRIVES:
             # Whom a colleague acts for may be hidden from the user.
-            members = self.sudo().case_id._memberships_of(to_user)
+            members = self._case_itself()._memberships_of(to_user)
             self._check_release(purpose, members.discipline_id, agency)
         else:
             raise UserError(
@@ -67,7 +67,7 @@ class OscEvidenceHandover(models.AbstractModel):
     def _tell_receiver(self, user):
         """They are asked at once to confirm what they were handed."""
         # Who hands over need not be able to write messages about the case.
-        case = self.sudo().case_id
+        case = self._case_itself()
         case._notify_people(
             user,
             lambda this: (
@@ -192,6 +192,7 @@ class OscEvidenceHandover(models.AbstractModel):
         )
 
     def _event(self, seq):
+        # The row that names the receiver, asked before it is open to them.
         return self.sudo().event_ids.filtered(lambda event: event.seq == seq)
 
     def _read_seal(self, vals):

@@ -88,7 +88,7 @@ class OscEvidenceSteps(models.AbstractModel):
 
         Emergency access is for helping her, not for destroying evidence.
         """
-        own = self.sudo().case_id._memberships_of(self.env.user)
+        own = self._case_itself()._memberships_of(self.env.user)
         return any(
             member._acts_for_discipline() for member in own
         ) and self.disposal_requested_by_id not in (
@@ -122,7 +122,7 @@ class OscEvidenceSteps(models.AbstractModel):
         return representatives.search(
             [
                 ("user_id", "=", user.id),
-                ("center_id", "=", self.sudo().case_id.center_id.id),
+                ("center_id", "=", self._case_itself().center_id.id),
             ],
             limit=1,
         ).agency_id
@@ -151,7 +151,7 @@ class OscEvidenceSteps(models.AbstractModel):
         )
 
     def _store(self, place, **vals):
-        if not place or place.center_id != self.sudo().case_id.center_id:
+        if not place or place.center_id != self._case_itself().center_id:
             raise UserError(self.env._("Choose a storage place of this center."))
         return self._step(
             "store",
@@ -186,7 +186,7 @@ class OscEvidenceSteps(models.AbstractModel):
         self._check_step("dispose_request")
         if not reason:
             raise UserError(self.env._("Write why it is disposed of."))
-        today = self.sudo().case_id.center_id._local_day()
+        today = self._case_itself().center_id._local_day()
         if self.retain_until and today < self.retain_until:
             raise UserError(self.env._("It must be kept until %s.", self.retain_until))
         event = self._step("dispose_request", from_user_id=self.env.uid, **vals)

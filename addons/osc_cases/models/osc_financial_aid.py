@@ -117,7 +117,7 @@ class OscFinancialAid(models.Model):
     @api.depends_context("uid")
     def _compute_may_handle(self):
         """Those who may change the case, and those who work on it for financial help."""
-        own = self.sudo().case_id._memberships_of(self.env.user)
+        own = self._case_itself()._memberships_of(self.env.user)
         financial = own.filtered(
             lambda member: (
                 member._acts_for_discipline()
@@ -126,7 +126,7 @@ class OscFinancialAid(models.Model):
         ).case_id
         for aid in self:
             aid.may_handle = aid.case_id.user_may_change or (
-                aid.sudo().case_id in financial
+                aid._case_itself() in financial
             )
 
     def _search_may_handle(self, operator, value):
@@ -155,7 +155,7 @@ class OscFinancialAid(models.Model):
                 aid.state == "requested"
                 and user == manager
                 and user != aid.requested_by_id
-                and user not in aid.sudo().case_id.excluded_user_ids
+                and user not in aid._case_itself().excluded_user_ids
             )
 
     # ------------------------------------------------------------------
@@ -186,7 +186,9 @@ class OscFinancialAid(models.Model):
                     )
                 )
             if "decision_note" in vals and not all(
-                aid.center_id.sudo().manager_id == self.env.user for aid in self
+                # Who manages isn't readable for everybody who asks for aid.
+                aid.center_id.sudo().manager_id == self.env.user
+                for aid in self
             ):
                 raise AccessError(self.env._("The manager writes about the decision."))
             if "case_id" in vals and any(a.case_id.id != vals["case_id"] for a in self):

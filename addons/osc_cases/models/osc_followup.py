@@ -97,13 +97,13 @@ class OscFollowup(models.Model):
     @api.depends_context("uid")
     def _compute_contact(self):
         """As the scope "How to reach her" opens it, not with the survivor's record."""
-        own = self.sudo().case_id._memberships_of(self.env.user)
+        own = self._case_itself()._memberships_of(self.env.user)
         opened = own.filtered(lambda member: "contact" in member._open_scopes()).case_id
         for followup in self:
-            followup.contact_open = followup.sudo().case_id in opened
+            followup.contact_open = followup._case_itself() in opened
             # The scope was just checked; the record opens with her identity only.
             survivor = (
-                followup.sudo().case_id.survivor_id
+                followup._case_itself().survivor_id
                 if followup.contact_open
                 else self.env["osc.survivor"]
             )
@@ -169,6 +169,7 @@ class OscFollowup(models.Model):
         the case is to be considered, see ``osc.case.closure_review``.
         """
         self._end("not_reached", note)
+        # The policy and what was planned belong to the case.
         for followup in self.sudo():
             case = followup.case_id
             if not case.closure_review and not case.followup_ids.filtered(
@@ -192,7 +193,7 @@ class OscFollowup(models.Model):
             if followup.case_id.state not in OPEN_STATES:
                 raise UserError(self.env._("The case is not open."))
             # Whether she may be contacted is for everybody who would do it.
-            allowed = followup.sudo().case_id.survivor_id.safe_contact_allowed
+            allowed = followup._case_itself().survivor_id.safe_contact_allowed
             used = way or followup.way
             if used == "contact" and state != "declined" and not allowed:
                 raise UserError(

@@ -140,7 +140,7 @@ class OscGround(models.AbstractModel):
         grounds = super().create(vals_list)
         grounds._lasting_ones().case_id._check_lasting_access()
         # Members whom the user may not see are concerned, too.
-        grounds._open_to(grounds.sudo().case_id.member_ids)
+        grounds._open_to(grounds._case_itself().member_ids)
         return grounds
 
     def _lasting_ones(self):

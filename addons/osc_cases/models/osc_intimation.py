@@ -245,8 +245,9 @@ class OscIntimation(models.Model):
 
         What a program gave as reason for cancelling says nothing of anybody.
         """
-        own = self.sudo().case_id._memberships_of(self.env.user)
+        own = self._case_itself()._memberships_of(self.env.user)
         for intimation in self:
+            # Read here and passed on by the rule of its discipline.
             private = intimation.sudo()
             members = own.filtered(lambda m, p=private: m.case_id == p.case_id)
             scope = SCOPE_OF_DISCIPLINE.get(private.discipline_id.code)
@@ -342,6 +343,7 @@ class OscIntimation(models.Model):
                 )
         now = fields.Datetime.now()
         self._change({"state": "declined", "closed_at": now, "close_note": reason})
+        # The next person is looked for among those whom the user doesn't see.
         for intimation in self.sudo():
             intimation._close_case()
             if conflict_of_interest:
@@ -401,13 +403,14 @@ class OscIntimation(models.Model):
         Nobody may write intimations directly; the answers above check whose they are.
         """
         if self:
+            # States are written by these methods only.
             self.sudo().write(vals)
             self._show()
 
     def _open_case(self):
         """Who acknowledged may open the case; the case is active from then on."""
         self.ensure_one()
-        case = self.sudo().case_id
+        case = self._case_itself()
         if not self._supervises_without_content():
             basis = "intimated" if self.representative_id else "supervision"
             self.env["osc.case.member"]._grant(
@@ -420,6 +423,7 @@ class OscIntimation(models.Model):
 
     def _close_gaps(self):
         """Somebody of the discipline is there, or who answers for the center acted."""
+        # The next person is looked for among those whom the user doesn't see.
         for intimation in self.sudo():
             case = intimation.case_id
             if intimation.discipline_id in case.gap_discipline_ids:
@@ -427,6 +431,7 @@ class OscIntimation(models.Model):
 
     def _supervises_without_content(self):
         """Coordinators act on gaps by phone; they never open the case itself."""
+        # Who coordinates isn't readable for everybody who is told.
         return self.user_id == self.sudo().center_id.coordinator_id and (
             not self.representative_id
         )
@@ -434,7 +439,7 @@ class OscIntimation(models.Model):
     def _close_case(self):
         """Who declined after acknowledging loses what acknowledging opened."""
         self.ensure_one()
-        self.sudo().case_id.member_ids.filtered(
+        self._case_itself().member_ids.filtered(
             lambda member: (
                 member.user_id == self.user_id
                 and member.basis == "intimated"

@@ -65,6 +65,7 @@ class OscIntimationDelivery(models.AbstractModel):
     @api.model
     def _trigger_watch(self, due_times=()):
         """Have the watch job run as soon as possible, and at the due times."""
+        # Only administrators may touch scheduled jobs.
         watch = self.env.ref("osc_cases.osc_intimation_cron_watch").sudo()
         watch._trigger([fields.Datetime.now(), *due_times])
 

@@ -70,7 +70,7 @@ class OscLegalOrder(models.Model):
     @api.depends("state", "valid_to")
     def _compute_expiry(self):
         for order in self:
-            today = order.sudo().case_id.center_id._local_day()
+            today = order._case_itself().center_id._local_day()
             holds = order.state == "granted" and order.valid_to
             order.has_expired = bool(holds) and order.valid_to < today
             order.expires_soon = bool(
@@ -81,7 +81,7 @@ class OscLegalOrder(models.Model):
         """Orders that end up to this day are warned of."""
         self.ensure_one()
         # The limits of the law are no secret.
-        policy = self.sudo().case_id.center_id._policy_on(today)
+        policy = self._case_itself().center_id._policy_on(today)
         return today + timedelta(days=policy._limit("order_warning_days"))
 
     # ------------------------------------------------------------------

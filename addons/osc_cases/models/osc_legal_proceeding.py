@@ -108,24 +108,6 @@ class OscLegalProceeding(models.Model):
         "Proceedings that ended have an outcome and a date.",
     )
 
-    @api.model
-    def _default_discipline(self):
-        """The discipline for which the user may write such records."""
-        own = (
-            self.env["osc.case.member"]
-            .sudo()
-            .search(
-                [
-                    ("case_id", "=", self.env.context.get("default_case_id")),
-                    ("user_id", "=", self.env.uid),
-                    ("discipline_id.code", "in", WRITING_DISCIPLINES),
-                    ("revoked_at", "=", False),
-                ],
-                limit=1,
-            )
-        )
-        return own.discipline_id
-
     @api.depends("case_id.display_name", "kind")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
@@ -155,7 +137,7 @@ class OscLegalProceeding(models.Model):
     @api.depends("private_notes", "case_id", "discipline_id")
     @api.depends_context("uid")
     def _compute_notes(self):
-        own = self.sudo().case_id._memberships_of(self.env.user)
+        own = self._case_itself()._memberships_of(self.env.user)
         for proceeding in self:
             proceeding.notes_open = not proceeding._origin or any(
                 map(proceeding._is_written_by, own)
@@ -179,7 +161,7 @@ class OscLegalProceeding(models.Model):
     @api.constrains("decided_on")
     def _check_decided_on(self):
         for proceeding in self:
-            today = proceeding.sudo().case_id.center_id._local_day()
+            today = proceeding._case_itself().center_id._local_day()
             if proceeding.decided_on and proceeding.decided_on > today:
                 raise ValidationError(
                     self.env._("Proceedings can't have ended in the future.")
@@ -219,7 +201,7 @@ class OscLegalProceeding(models.Model):
             if not proceeding.outcome:
                 raise UserError(self.env._("Enter how they ended first."))
             if not proceeding.decided_on:
-                proceeding.decided_on = proceeding.sudo().case_id.center_id._local_day()
+                proceeding.decided_on = proceeding._case_itself().center_id._local_day()
         # The state is only written by these methods.
         self.sudo().write({"state": "decided"})
         return True

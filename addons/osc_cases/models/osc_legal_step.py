@@ -48,7 +48,7 @@ class OscLegalStep(models.Model):
     def _compute_possible_stage_ids(self):
         for step in self:
             # The center's country is no secret.
-            center = step.proceeding_id.sudo().case_id.center_id
+            center = step.proceeding_id._case_itself().center_id
             step.possible_stage_ids = self.env["osc.legal.stage"]._of_country(
                 center.country_id
             )
@@ -93,7 +93,7 @@ class OscLegalStep(models.Model):
         """Time limits of the case may start or be met by this."""
         for step in self.filtered("stage_id.clock_event"):
             # Whoever writes about proceedings may not write the case.
-            step.sudo().case_id._clock_event(
+            step._case_itself()._clock_event(
                 step.stage_id.clock_event, step.happened_at, source=step
             )
 

@@ -77,7 +77,7 @@ class OscMedicalOffer(models.Model):
                 or offer.discipline_id
                 or offer.with_context(
                     default_case_id=offer.case_id.id
-                )._default_discipline_id()
+                )._default_discipline()
             )
 
     @api.depends("case_id.display_name", "treatment_id.name")
@@ -154,8 +154,8 @@ class OscMedicalOffer(models.Model):
     def _tell_clock(self):
         """Giving it, or that it wasn't given after all, is an event of the case."""
         for offer in self:
-            if event := offer.treatment_id.clock_event:
-                offer.case_id._clock_event(event, offer.given_at, source=offer)
+            event = offer.treatment_id.clock_event or "first_service"
+            offer.case_id._clock_event(event, offer.given_at, source=offer)
 
     def action_give(self):
         """She gets it now, whatever was noted before; never against her will.

@@ -69,6 +69,7 @@ class OscPersonMatch(models.AbstractModel):
             & Domain("company_id", "in", self.env.companies.ids),
         )
         found = {
+            # Compared in all cases; what may be said of them is decided after.
             way: self.sudo().search(condition & others)
             for way, condition in conditions.items()
         }

@@ -31,6 +31,7 @@ class OscPersonOfConcern(models.Model):
 
     _content_scope = "legal"
     _reading_disciplines = DISCIPLINES
+    _writing_disciplines = DISCIPLINES
 
     discipline_id = fields.Many2one(
         string="Recorded by",
@@ -103,24 +104,6 @@ class OscPersonOfConcern(models.Model):
     )
     _by_sound = models.Index("USING gin (full_name_sounds)")
 
-    @api.model
-    def _default_discipline(self):
-        """The discipline for which the user acts in the case."""
-        own = (
-            self.env["osc.case.member"]
-            .sudo()
-            .search(
-                [
-                    ("case_id", "=", self.env.context.get("default_case_id")),
-                    ("user_id", "=", self.env.uid),
-                    ("discipline_id.code", "in", DISCIPLINES),
-                    ("revoked_at", "=", False),
-                ],
-                limit=1,
-            )
-        )
-        return own.discipline_id
-
     @api.depends("case_id.display_name", "number")
     def _compute_display_name(self):
         for person in self:
@@ -144,6 +127,7 @@ class OscPersonOfConcern(models.Model):
     @api.constrains("incident_ids", "case_id")
     def _check_incidents(self):
         for person in self:
+            # Incidents of another case are found, whoever may read them.
             if person.sudo().incident_ids.case_id - person.case_id:
                 raise ValidationError(
                     self.env._("The incident belongs to another case.")

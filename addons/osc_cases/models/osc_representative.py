@@ -38,6 +38,7 @@ class OscRepresentative(models.Model):
 
     def _leave_center(self, user, center, leaving):
         """Whoever has no post at a center any more has none of its cases either."""
+        # All posts of the person, at whatever center.
         posts = self.sudo().search(
             [("user_id", "=", user.id), ("center_id", "=", center.id)]
         ) - (leaving or self.browse())
@@ -51,6 +52,7 @@ class OscRepresentative(models.Model):
         for case in cases:
             case.case_worker_id = False
             case._tell_without_worker()
+        # Memberships end by this, which nobody may write.
         members = self.env["osc.case.member"].sudo()
         members.search(
             [
@@ -68,6 +70,7 @@ class OscRepresentative(models.Model):
         """
         if not user:
             return
+        # All posts of the person, at whatever center.
         still_there = self.sudo().search(
             [
                 ("user_id", "=", user.id),

@@ -83,12 +83,7 @@ class OscRiskAssessment(models.Model):
     # ------------------------------------------------------------------
     @api.model
     def _default_discipline(self):
-        """The discipline for which the user works on the case."""
-        case = self.env["osc.case"].browse(self.env.context.get("default_case_id"))
-        members = case._memberships_of(self.env.user).filtered(
-            lambda member: member._acts_for_discipline()
-        )
-        return members[:1].discipline_id or self.env.ref(
+        return super()._default_discipline() or self.env.ref(
             "osc_base.osc_discipline_casework", False
         )
 

@@ -147,8 +147,9 @@ class OscStatement(models.Model):
                 statement.sudo().only_for_id and not statement.user_may_change
             )
         )
-        members = kept.sudo().case_id._memberships_of(self.env.user)
+        members = kept._case_itself()._memberships_of(self.env.user)
         for statement in kept:
+            # Whose part it is decides who reads it, so it is asked before.
             content = statement.sudo()
             statement.user_may_open = statement.user_may_open and any(
                 member.case_id == content.case_id
@@ -216,6 +217,7 @@ class OscStatement(models.Model):
     @api.constrains("corrects_id", "case_id")
     def _check_corrects(self):
         for statement in self.filtered("corrects_id"):
+            # What it corrects may be open to fewer people.
             added_to = statement.sudo().corrects_id
             if added_to.case_id != statement.case_id or not added_to.confirmed_at:
                 raise ValidationError(

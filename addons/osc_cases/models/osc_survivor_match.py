@@ -159,6 +159,7 @@ class OscSurvivorMatch(models.AbstractModel):
         )
         ids = Domain("id", "in", (fitting - (other_than or fitting[:0])).ids)
         readable = Domain("id", "in", self._agreeing(ids, conditions).ids)
+        # Compared in the vault; only those whom the user knows come back.
         return self.sudo().search(
             ids & (at_own_center | readable) & ~excluded, limit=SHOWN
         )

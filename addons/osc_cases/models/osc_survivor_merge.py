@@ -164,6 +164,7 @@ class OscSurvivorMerge(models.Model):
         cases = self._cases(kept | merged)
         cases.invalidate_recordset(["excluded_user_ids"])
         excluded = cases.excluded_user_ids
+        # Memberships of others, of which only a refusal is seen.
         Member = self.env["osc.case.member"].sudo()
         Scope = self.env["osc.case.member.scope"]
         knowing = Member.search(
@@ -230,6 +231,7 @@ class OscSurvivorMerge(models.Model):
         Not by the field: what is in its cache may be what the user may see.
         """
         return (
+            # All of them move, also those that the user may not open.
             self.env["osc.case"].sudo().search([("survivor_id", "in", survivors.ids)])
         )
 

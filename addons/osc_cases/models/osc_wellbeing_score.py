@@ -83,4 +83,4 @@ class OscWellbeingScore(models.Model):
         """Who thinks of harming herself is urgent; the case doesn't say why."""
         for score in self.filtered("shows_risk"):
             # Counsellors may not change the case otherwise.
-            score.sudo().case_id._become_at_least(score.scale_id.risk_urgency)
+            score._case_itself()._become_at_least(score.scale_id.risk_urgency)

@@ -197,6 +197,15 @@ class TestClock(ClockCommon):
         case._clock_event("pep_given", MOMENT)
         self.assertEqual(self._clocks(case, "pep").met_at, MOMENT)
 
+    def test_what_is_done_first(self):
+        """An examination or a dose is a service, too, whoever gives it."""
+        for event in ("first_service", "exam_done", "pep_given", "ec_given"):
+            with self.subTest(event=event):
+                case = self._rape()
+                self.clock.tick(timedelta(minutes=20))
+                case._clock_event(event, fields.Datetime.now())
+                self.assertEqual(self._clocks(case, "first_service").state, "met")
+
     def test_follow_ups(self):
         case = self._rape()
         case._clock_event("exam_done", ago(1))

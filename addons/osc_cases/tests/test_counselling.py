@@ -38,6 +38,18 @@ class TestCounselling(JusticeCommon):
         self.assertEqual(self.case.with_user(self.psychosocial).counselling_count, 1)
         self.assertTrue(self.case.with_user(self.psychosocial).shows_wellbeing)
 
+    def test_it_is_a_service(self):
+        """That something was done for her is known; what it was isn't."""
+        clock = self.case.clock_ids.filtered(
+            lambda clock: clock.type_id.code == "first_service"
+        )
+        self.assertEqual(clock.state, "running")
+        self.clock.tick(timedelta(minutes=20))
+        session = self._session()
+        self.assertEqual(clock.met_at, session.held_at)
+        session.with_user(self.psychosocial).held_at -= timedelta(minutes=5)
+        self.assertEqual(clock.met_at, session.held_at)
+
     def test_no_emergency_opens_it(self):
         session, score = self._session(), self._score()
         for user in (self.manager, self.medical):

@@ -201,7 +201,9 @@ class TestMedicalExam(ClinicalCommon):
         with self._events_of_clock() as clock:
             self._offer("emergency_contraception", given_at="2026-03-10 16:00:00")
             self._offer("pain", given_at="2026-03-10 16:00:00")
-        self.assertEqual([call.args[1] for call in clock.mock_calls], ["ec_given"])
+        self.assertEqual(
+            [call.args[1] for call in clock.mock_calls], ["ec_given", "first_service"]
+        )
 
     def test_a_passed_window_refuses_nothing(self):
         self.case.sudo().incident_ids = [

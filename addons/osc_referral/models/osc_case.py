@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# A draft counts: somebody meant to send it.
+OPEN_AT_CLOSING = ("draft", "sent", "accepted", "in_service")
+
 
 class OscCase(models.Model):
     """Adds the referrals of a case, and who sent her."""
@@ -36,6 +39,12 @@ class OscCase(models.Model):
         )
         for case in self:
             case.referral_count = counts.get(case._origin, 0)
+
+    def _open_referrals(self):
+        return self.referral_ids.filtered(lambda r: r.state in OPEN_AT_CLOSING)
+
+    def _count_open(self):
+        return super()._count_open() + len(self._open_referrals())
 
     def write(self, vals):
         result = super().write(vals)

@@ -41,6 +41,7 @@ class OscGround(models.AbstractModel):
         It must name the organisation: a consent for a discipline is one for those who
         work on the case, not for whoever in the country does the same.
         """
+        # Rules ask it, for whoever may open neither.
         partner = referral.sudo().partner_id
         if not partner:
             return self.sudo().browse()
@@ -49,7 +50,7 @@ class OscGround(models.AbstractModel):
         )
         # Who answers for a referral need not be able to read all grounds of the case.
         return self.sudo().search(
-            Domain("case_id", "=", referral.sudo().case_id.id)
+            Domain("case_id", "=", referral._case_itself().id)
             & Domain("is_valid", "=", True)
             & named
         )

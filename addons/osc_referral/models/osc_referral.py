@@ -157,6 +157,7 @@ class OscReferral(models.Model):
     def _compute_partner_has_portal(self):
         for referral in self:
             referral.partner_has_portal = bool(
+                # Whether there is one, not who: users aren't readable for everybody.
                 referral.partner_id.sudo()._osc_portal_users()
             )
 

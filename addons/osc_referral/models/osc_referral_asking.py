@@ -48,6 +48,7 @@ class OscReferralAsking(models.AbstractModel):
 
     def _plan_asking(self):
         """A follow-up in some days, unless one is planned for before then."""
+        # Followed up by the case, also when a partner answered.
         for referral in self.sudo():
             case = referral.case_id
             if case.state not in OPEN_STATES or referral.followup_id:
@@ -90,6 +91,7 @@ class OscReferralAsking(models.AbstractModel):
                     "asked_by_id": self.env.uid,
                 }
             )
+            # The service follows, whoever asked her.
             service = referral.sudo().case_service_id
             if answer == "not_served":
                 if service.state == "delivered":

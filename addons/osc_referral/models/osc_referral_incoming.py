@@ -100,7 +100,7 @@ class OscReferralIncoming(models.Model):
     def _compute_message(self):
         for incoming in self:
             # The text may name her, so it is asked who may know her name.
-            knows = incoming.sudo().case_id.sudo(False).user_sees_identity
+            knows = incoming._case_itself().sudo(False).user_sees_identity
             incoming.message = knows and incoming.sudo().sealed_message
 
     # ------------------------------------------------------------------
@@ -144,6 +144,7 @@ class OscReferralIncoming(models.Model):
             )
         now = fields.Datetime.now()
         minutes = case._acknowledge_minutes(case.urgency)
+        # A sender may write nothing of the center's.
         incoming = self.sudo().create(
             {
                 "name": self.env["ir.sequence"]

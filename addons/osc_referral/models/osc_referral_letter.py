@@ -79,7 +79,7 @@ class OscReferralLetter(models.AbstractModel):
     def _granted_scopes(self):
         """Scopes that are open to the partner now."""
         self.ensure_one()
-        if not self.sudo().case_id:
+        if not self._case_itself():
             return set()
         return {
             ground.scope
@@ -139,7 +139,7 @@ class OscReferralLetter(models.AbstractModel):
         self.ensure_one()
         if self.env.su:
             return {scope for scope, _label in SCOPES}
-        members = self.sudo().case_id._origin._memberships_of(self.env.user)
+        members = self._case_itself()._origin._memberships_of(self.env.user)
         return set().union(*(member._open_scopes() for member in members))
 
     # ------------------------------------------------------------------
@@ -308,6 +308,7 @@ class OscReferralLetter(models.AbstractModel):
 
     def _note_closed(self):
         """A ground ended: tell both sides when something of a letter closed by it."""
+        # Referrals that others sent, too.
         for referral in self.sudo():
             granted = referral._granted_scopes()
             closed = not granted or any(

@@ -57,6 +57,7 @@ class OscReferralMessage(models.Model):
 
         :param referral: ``osc.referral`` record; its methods ask who may
         """
+        # Nobody may write texts; the methods of a referral asked who may.
         of_referral = referral.sudo()
         return self.sudo().create(
             {

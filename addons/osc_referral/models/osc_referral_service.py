@@ -11,7 +11,7 @@ class OscReferralService(models.AbstractModel):
     def _matching_case_service(self):
         """The service that she asked for in the case; made when there is none."""
         # Who refers need not be one of those who may note services.
-        services = self.sudo().case_id.service_ids.filtered(
+        services = self._case_itself().service_ids.filtered(
             lambda service: (
                 service.service_id == self.service_id
                 and service.state not in ("delivered", "declined")
@@ -29,6 +29,7 @@ class OscReferralService(models.AbstractModel):
 
         What no partner gave is asked for again: an open need until it is solved.
         """
+        # Also when the partner answers, who knows nothing of services.
         for referral in self.sudo():
             service = referral.case_service_id
             if referral.state == "sent":

@@ -56,6 +56,7 @@ class OscReferralWatch(models.AbstractModel):
 
     def _propose_next(self):
         """A draft for the next suitable partner; without one, for somebody to choose."""
+        # Also when the partner answers, who may not see the next one.
         for referral in self.sudo():
             if referral.following_ids.filtered(
                 lambda other: other.state != "cancelled"
@@ -88,6 +89,7 @@ class OscReferralWatch(models.AbstractModel):
 
     def _replace_silent(self):
         """Sent to the next: who didn't answer is asked no more, and closed."""
+        # What was sent before may be closed to whoever sends this.
         for referral in self.sudo():
             former = referral.former_id
             if former.state == "sent":
@@ -120,6 +122,7 @@ class OscReferralWatch(models.AbstractModel):
         }[what]
 
     def _tell_sender(self, what):
+        # A partner knows neither who sent it nor the case.
         for referral in self.sudo():
             referral._tell_staff(referral._sender(), what)
 
@@ -136,6 +139,7 @@ class OscReferralWatch(models.AbstractModel):
 
     def _tell_partner(self, what):
         """An e-mail with the reference and where to log in: no token, no name."""
+        # Users of partners are readable for few.
         for referral in self.sudo():
             for user in referral.partner_id._osc_portal_users():
                 env = self.env(context={**self.env.context, "lang": user.lang})
@@ -146,6 +150,7 @@ class OscReferralWatch(models.AbstractModel):
                     "changed": env._("Something changed in a referral."),
                 }
                 url = f"{referral.get_base_url()}/my/referrals"
+                # Letters to partners leave in the name of the center.
                 env["mail.thread"].sudo().message_notify(
                     partner_ids=user.partner_id.ids,
                     author_id=env.ref("base.partner_root").id,
@@ -229,6 +234,7 @@ class OscReferralWatch(models.AbstractModel):
 
     def _report_days(self):
         """After how long without a word the partner is asked."""
+        # The policy of a center isn't readable for partners.
         center = self.sudo().center_id
         policy = center._policy_on(center._local_day())
         return timedelta(days=policy._limit("referral_report_days"))

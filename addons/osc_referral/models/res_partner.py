@@ -302,6 +302,7 @@ class ResPartner(models.Model):
             raise UserError(self.env._("%s works for a center.", self.name))
         if not person.is_portal:
             person.action_grant_access()
+        # Users of contacts aren't readable for center managers.
         user = self.sudo().user_ids[:1]
         user.group_ids = [Command.link(self.env.ref(PORTAL_GROUP).id)]
         return True

@@ -7,6 +7,7 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _osc_needs_second_factor(self):
+        # Asked at the login, of oneself.
         if self.sudo().has_group("osc_referral.group_partner"):
             return self.env["osc.account.settings"]._two_factor_required()
         return super()._osc_needs_second_factor()

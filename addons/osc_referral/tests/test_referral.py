@@ -315,6 +315,23 @@ class TestQuestions(ReferralCommon):
             with self.assertRaises(UserError):
                 referral.with_user(user)._add_document("a.pdf", b"a")
 
+    def test_closing_asks_about_it(self):
+        """Nobody closes a case over a partner who still waits, or one never asked."""
+        draft = self._refer()
+        case = draft.case_id
+        for open_referral in (draft, self._sent(case=case)):
+            request = (
+                self.env["osc.case.closing.request"]
+                .with_user(self.worker)
+                .create({"case_id": case.id})
+            )
+            self.assertIn(open_referral, request.open_referral_ids)
+            before = case.with_user(self.worker)._count_open()
+            open_referral.action_cancel()
+            self.assertEqual(case.with_user(self.worker)._count_open(), before - 1)
+            request.invalidate_recordset()
+            self.assertNotIn(open_referral, request.open_referral_ids)
+
     def test_vault(self):
         referral = self._sent("identity", note="She fears the dog")
         self._as_partner(referral).action_write("Zebra question")

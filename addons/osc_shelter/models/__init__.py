@@ -2,11 +2,14 @@ from . import osc_policy
 from . import osc_shelter
 from . import osc_shelter_room
 from . import osc_shelter_bed
+from . import osc_shelter_rights
+from . import osc_shelter_destination
 from . import osc_shelter_part
 from . import osc_shelter_admission
 from . import osc_shelter_limit
+from . import osc_shelter_moving
 from . import osc_shelter_placement
-from . import osc_shelter_rights
+from . import osc_shelter_reservation
 from . import osc_shelter_stay
 from . import osc_shelter_companion
 from . import osc_shelter_occupancy

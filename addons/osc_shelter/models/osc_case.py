@@ -47,6 +47,7 @@ class OscCase(models.Model):
             here = stays.get(case, Stay)
             current = here.filtered(lambda stay: stay.state == "in")[:1]
             case.stay_count = len(here)
+            # Found as superuser above, compared by record.
             case.shows_shelter = bool(here) or case.sudo() in working
             case.shelter_due_out = current.due_out
             case.shelter_is_over = current.is_over

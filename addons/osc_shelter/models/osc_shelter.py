@@ -104,6 +104,7 @@ class OscShelter(models.Model):
             )
         )
         managed = (
+            # Rules ask it, of the user's own centers only.
             self.env["osc.center"].sudo().search([("manager_id", "=", self.env.uid)])
         )
         return own.center_id | managed
@@ -113,6 +114,7 @@ class OscShelter(models.Model):
     def _compute_user_is_staff(self):
         centers = self._staff_centers()
         for shelter in self:
+            # Found as superuser above, compared by record.
             shelter.user_is_staff = shelter.sudo().center_id in centers
 
     def _search_user_is_staff(self, operator, value):
@@ -124,6 +126,7 @@ class OscShelter(models.Model):
     def _night_now(self):
         """The day on which this night begins, at the center."""
         self.ensure_one()
+        # The time zone of a center is no secret.
         zone = self.sudo().center_id._zone()
         now = fields.Datetime.now().replace(tzinfo=timezone.utc).astimezone(zone)
         return now.date() - timedelta(days=1 if now.hour < MORNING else 0)

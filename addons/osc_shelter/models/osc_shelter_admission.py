@@ -28,6 +28,7 @@ class OscShelterAdmission(models.AbstractModel):
     @api.depends("case_id")
     def _compute_is_unaccompanied(self):
         for stay in self:
+            # Shelter people needn't be able to open who she is.
             stay.is_unaccompanied = stay.case_id.sudo().is_minor
 
     @api.depends(
@@ -94,13 +95,14 @@ class OscShelterAdmission(models.AbstractModel):
         """A minor without a parent: the child authority is told, if it wasn't."""
         for stay in self.filtered("is_unaccompanied"):
             # Whom a case concerns must not depend on who finds a bed.
-            case = stay.sudo().case_id
+            case = stay._case_itself()
             discipline = self.env.ref(
                 "osc_base.osc_discipline_child_protection", raise_if_not_found=False
             )
             case._one_teller()
             if not discipline or discipline in case._told_disciplines():
                 continue
+            # Rules of intimation are read by the case only.
             Rule = self.env["osc.intimation.rule"].sudo()
             rule = Rule.search([("discipline_id", "=", discipline.id)], limit=1)
             case._tell_disciplines({discipline: (rule, case.urgency)})

@@ -77,7 +77,7 @@ class OscShelterCompanion(models.Model):
         for child in self:
             child.display_name = self.env._(
                 "%(case)s · child %(number)s",
-                case=child.sudo().case_id.display_name,
+                case=child._case_itself().display_name,
                 number=child.number or "",
             )
 
@@ -133,6 +133,7 @@ class OscShelterCompanion(models.Model):
 
     def _age_text(self):
         """Age today, for a form on paper."""
+        # The day at the center is no secret.
         age = self._age_on(self.sudo().stay_id.center_id._local_day())
         if age is None:
             return self.env._("not known")
@@ -176,6 +177,7 @@ class OscShelterCompanion(models.Model):
     @api.depends("sex", "birth_date", "age_years", "age_estimated", "stay_id.bed_id")
     def _compute_admission(self):
         for child in self:
+            # The policy of the center, for whoever may admit.
             center = child.sudo().stay_id.bed_id.center_id
             if not center or child.left_at:
                 child.admission = False

@@ -119,6 +119,7 @@ class OscShelterHeadcount(models.Model):
 
     def _list_expected(self):
         """One line for each person who has a place now."""
+        # Everybody in the house is counted, also whose case isn't open.
         Row = self.env["osc.shelter.occupancy"].sudo()
         # Those who run the house know who is in it by code, whoever works on the case.
         Line = self.env["osc.shelter.headcount.line"].sudo()

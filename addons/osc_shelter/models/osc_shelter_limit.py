@@ -119,6 +119,7 @@ class OscShelterLimit(models.AbstractModel):
     @api.model
     def _release_expired(self):
         """Reservations that expired become cancelled; their beds were free already."""
+        # Whoever looks for a bed frees the reservations of others.
         self.sudo().search(
             [
                 ("state", "=", "reserved"),

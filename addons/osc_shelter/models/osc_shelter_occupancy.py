@@ -57,6 +57,7 @@ class OscShelterOccupancy(models.Model):
     def _compute_display_name(self):
         for row in self:
             person = row.companion_id or row.stay_id
+            # The code of a case is shown to whoever sees the bed.
             row.display_name = person.sudo().display_name
 
     @api.model

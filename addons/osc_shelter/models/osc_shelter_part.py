@@ -46,6 +46,7 @@ class OscShelterPart(models.AbstractModel):
         for part in self:
             part.display_name = self.env._(
                 "%(case)s · %(what)s",
-                case=part.sudo().case_id.display_name,
+                case=part._case_itself().display_name,
+                # Names of models aren't readable for everybody.
                 what=self.env["ir.model"]._get(self._name).sudo().name,
             )

@@ -48,7 +48,7 @@ class OscShelterPlacement(models.AbstractModel):
         if not service:
             return
         # Drafted by the rules of the house, whoever checks her in.
-        case = self.sudo().case_id
+        case = self._case_itself()
         Referral = self.env["osc.referral"].sudo()
         referral = Referral.search(
             Domain("case_id", "=", case.id)
@@ -78,7 +78,7 @@ class OscShelterPlacement(models.AbstractModel):
                 case=case.display_name,
             )
 
-        case = self.sudo().case_id
+        case = self._case_itself()
         users = (case.case_worker_id or case.center_id.manager_id).filtered("active")
         case._notify_people(users - case.excluded_user_ids, message)
 

@@ -33,11 +33,11 @@ class OscShelterRights(models.AbstractModel):
     @api.depends("case_id")
     @api.depends_context("uid")
     def _compute_user_rights(self):
-        own = self.sudo().case_id._memberships_of(self.env.user)
+        own = self._case_itself()._memberships_of(self.env.user)
         keeping = own.filtered(self._keeps_registers).case_id
         changing = own.filtered(lambda member: member.basis in CHANGING_BASES).case_id
         for record in self:
-            case = record.sudo().case_id
+            case = record._case_itself()
             record.user_keeps_registers = case in keeping
             record.user_may_handle = case in keeping | changing
 
@@ -54,7 +54,7 @@ class OscShelterRights(models.AbstractModel):
 
         :param str scope: see ``osc.case.member.scope``
         """
-        own = self.sudo().case_id._memberships_of(self.env.user)
+        own = self._case_itself()._memberships_of(self.env.user)
         cases = own.filtered(
             lambda member: (
                 scope in member._open_scopes()
@@ -64,7 +64,7 @@ class OscShelterRights(models.AbstractModel):
                 )
             )
         ).case_id
-        return self.filtered(lambda record: record.sudo().case_id in cases)
+        return self.filtered(lambda record: record._case_itself() in cases)
 
     def _search_user_may_handle(self, operator, value):
         changing = Domain("basis", "in", CHANGING_BASES)

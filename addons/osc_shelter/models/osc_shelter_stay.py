@@ -2,10 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from odoo.addons.osc_base.fields import EncryptedText
-from odoo.addons.osc_cases.models.osc_case_reporting import OPEN_STATES
 
 # Written by the actions only.
 PROTECTED_FIELDS = {
@@ -37,12 +35,13 @@ class OscShelterStay(models.Model):
     _name = "osc.shelter.stay"
     _description = "Stay in the shelter"
     _inherit = [
-        "osc.vault.mixin",
+        "osc.shelter.destination",
         "osc.case.audited",
-        "osc.shelter.rights",
         "osc.shelter.admission",
         "osc.shelter.limit",
+        "osc.shelter.moving",
         "osc.shelter.placement",
+        "osc.shelter.reservation",
     ]
     _order = "id desc"
     _check_company_auto = True
@@ -175,14 +174,7 @@ class OscShelterStay(models.Model):
         readonly=True,
         copy=False,
     )
-    destination = EncryptedText(
-        string="Where she went",
-        open_if="destination_open",
-        help="Shown to the shelter and to those who know how to reach her.",
-    )
-    destination_open = fields.Boolean(
-        compute="_compute_destination_open", export_string_translation=False
-    )
+    destination = EncryptedText(string="Where she went")
     author_id = fields.Many2one(
         comodel_name="res.users",
         string="Reserved by",
@@ -208,7 +200,7 @@ class OscShelterStay(models.Model):
     @api.depends("case_id.display_name")
     def _compute_display_name(self):
         for stay in self:
-            stay.display_name = stay.sudo().case_id.display_name
+            stay.display_name = stay._case_itself().display_name
 
     @api.depends("check_in", "check_out")
     def _compute_nights(self):
@@ -227,13 +219,6 @@ class OscShelterStay(models.Model):
             here = stay.companion_ids.filtered(lambda child: not child.left_at)
             stay.people_count = 1 + len(here)
 
-    @api.depends("case_id")
-    @api.depends_context("uid")
-    def _compute_destination_open(self):
-        known = self._open_to_user("contact")
-        for stay in self:
-            stay.destination_open = stay in known
-
     # ------------------------------------------------------------------
     # Reserve
     # ------------------------------------------------------------------
@@ -241,8 +226,10 @@ class OscShelterStay(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_not_protected(vals)
+        # What a context or a user's default says counts as what is given.
+        default = self.default_get(["case_id"]).get("case_id")
         cases = self.env["osc.case"].browse(
-            vals["case_id"] for vals in vals_list if vals.get("case_id")
+            filter(None, (vals.get("case_id", default) for vals in vals_list))
         )
         self._check_may_handle(cases)
         self._check_cases(cases)
@@ -278,71 +265,6 @@ class OscShelterStay(models.Model):
         return stays
 
     @api.model
-    def _check_may_handle(self, cases):
-        """Rules look too late: that she has a bed already would be told before.
-
-        :raise AccessError: the user may not handle stays of these cases
-        """
-        if self.env.su:
-            return
-        for case in cases:
-            if not self.new({"case_id": case.id}).user_may_handle:
-                raise AccessError(
-                    self.env._(
-                        "Only those who change the case, and the shelter, reserve a bed."
-                    )
-                )
-
-    @api.model
-    def _check_cases(self, cases):
-        """:raise UserError: a case isn't open"""
-        for case in cases:
-            if case.state not in OPEN_STATES:
-                raise UserError(
-                    self.env._(
-                        "%s is not open. Report or reopen it first.", case.display_name
-                    )
-                )
-
-    @api.model
-    def _release_expired_of(self, cases):
-        """An expired reservation of hers is no reason to refuse her another bed."""
-        # It may be a reservation that a colleague made.
-        expired = self.sudo().search(
-            Domain("case_id", "in", cases.ids)
-            & Domain("state", "=", "reserved")
-            & Domain("reserved_until", "<=", fields.Datetime.now())
-        )
-        expired.write({"state": "cancelled", "exit_kind": "expired"})
-        # The unique index must not see a stay that is over.
-        expired.flush_recordset()
-
-    @api.model
-    def _reservation_hours(self, center):
-        if not center:
-            return 1
-        policy = center._policy_on(center._local_day())
-        return policy._limit("shelter_reservation_hours")
-
-    def _let_in_charge_in(self):
-        """Those in charge of the shelter open the case, without who she is."""
-        discipline = self.env.ref("osc_base.osc_discipline_shelter", False)
-        for stay in self:
-            # Who is in charge may be hidden from whoever reserves.
-            case = stay.sudo().case_id
-            users = stay.sudo().shelter_id.in_charge_ids.user_id.filtered("active")
-            acting = case.member_ids.filtered(
-                lambda member: (
-                    member._is_valid()
-                    and member._acts_for_discipline()
-                    and member.discipline_id == discipline
-                )
-            ).user_id
-            self.env["osc.case.member"]._grant(
-                case, users - acting - case.excluded_user_ids, "lodging", discipline
-            )
-
-    @api.model
     def _check_not_protected(self, vals):
         protected = PROTECTED_FIELDS & set(vals)
         if protected - {"author_id"} and not self.env.su:
@@ -375,143 +297,3 @@ class OscShelterStay(models.Model):
         if moved:
             moved._let_in_charge_in()
         return result
-
-    # ------------------------------------------------------------------
-    # Come and go
-    # ------------------------------------------------------------------
-    def action_check_in(self, check_in=None):
-        """She is there: the days of the policy begin.
-
-        :param check_in: naive UTC, text or datetime, when it is noted later; empty: now
-        :raise UserError: the policy of that day doesn't admit somebody, or the
-            reservation expired and the bed was given away
-        """
-        self.check_access("write")
-        now = fields.Datetime.now()
-        moment = fields.Datetime.to_datetime(check_in) or now
-        if moment > now:
-            raise UserError(self.env._("She can't have come in the future."))
-        for stay in self:
-            stay._check_state("reserved")
-            stay._check_cases(stay.case_id)
-            stay._check_in(moment)
-        return True
-
-    def _check_in(self, moment):
-        self.ensure_one()
-        day = self.center_id._local_day(moment)
-        policy = self.center_id._policy_on(day)
-        self._check_admission(self.companion_ids, day)
-        self._check_beds(self.bed_id | self.companion_ids.bed_id)
-        people = [self, *self.companion_ids]
-        rows = self._rows_of(people)
-        # The state and the times are only written by these methods.
-        self.sudo().write(
-            {
-                "state": "in",
-                "check_in": moment,
-                "policy_id": policy.id,
-                "limit_days": policy._limit("shelter_days"),
-            }
-        )
-        rows.write({"is_reservation": False, "start": moment, "end": False})
-        rows.flush_recordset()
-        self._give_bed_service(moment)
-        self._place_if_due()
-
-    def _give_bed_service(self, moment):
-        """The bed that she asked for was given; time limits follow."""
-        self.case_id._clock_event("first_service", moment, self)
-        service = self.env.ref("osc_base.osc_service_emergency_bed", False)
-        # Whoever checks her in may not note every service of the case.
-        self.sudo().case_id.service_ids.filtered(
-            lambda asked: (
-                asked.service_id == service
-                and asked.state in ("requested", "scheduled", "referred")
-            )
-        ).action_deliver(moment)
-
-    def action_check_out(self, exit_kind=None, destination=None, check_out=None):
-        """She leaves, and the children who are still there with her.
-
-        :param str exit_kind: see the field
-        :param str destination: kept in the vault
-        :param check_out: naive UTC, text or datetime, when it is noted later
-        :raise UserError: she isn't in the shelter
-        """
-        self.check_access("write")
-        now = fields.Datetime.now()
-        moment = fields.Datetime.to_datetime(check_out) or now
-        for stay in self:
-            stay._check_state("in")
-            if not stay.check_in <= moment <= now:
-                raise UserError(
-                    self.env._("She left after she came, and not in the future.")
-                )
-            here = stay.companion_ids.filtered(lambda child: not child.left_at)
-            stay._free_beds([stay, *here], moment)
-            # The state and the times are only written by these methods.
-            here.sudo().write({"left_at": moment})
-            stay.sudo().write(
-                {
-                    "state": "out",
-                    "check_out": moment,
-                    "exit_kind": exit_kind or "other",
-                }
-            )
-            if destination:
-                stay.destination = destination
-        return True
-
-    def action_cancel(self):
-        """She doesn't come: the beds are free at once.
-
-        :raise UserError: she is there already
-        """
-        self.check_access("write")
-        for stay in self:
-            stay._check_state("reserved")
-            stay._free_beds([stay, *stay.companion_ids], fields.Datetime.now())
-            # As above.
-            stay.sudo().write({"state": "cancelled", "exit_kind": "not_come"})
-        return True
-
-    def _check_state(self, state):
-        """:raise UserError: the stay is in another state"""
-        if self.state != state:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(stay)s: this isn't possible any more, it is “%(state)s”.",
-                    stay=self.display_name,
-                    state=labels[self.state],
-                )
-            )
-
-    # ------------------------------------------------------------------
-    # Ask
-    # ------------------------------------------------------------------
-    def action_ask_check_out(self):
-        """Ask how the stay ends and where she goes."""
-        return self._open_wizard("osc.shelter.departure")
-
-    def action_ask_extension(self):
-        """Ask for days and reason of an extension."""
-        return self._open_wizard("osc.shelter.extension")
-
-    def action_ask_move(self):
-        """Ask who moves, and to which bed."""
-        return self._open_wizard("osc.shelter.move")
-
-    def _open_wizard(self, model, **context):
-        self.ensure_one()
-        self.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": model,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_stay_id": self.id, **context},
-        }

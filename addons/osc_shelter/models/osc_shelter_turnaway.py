@@ -9,7 +9,7 @@ class OscShelterTurnaway(models.Model):
 
     _name = "osc.shelter.turnaway"
     _description = "Turned away"
-    _inherit = ["osc.vault.mixin", "osc.case.audited", "osc.shelter.rights"]
+    _inherit = ["osc.shelter.destination", "osc.case.audited"]
     _order = "happened_at desc, id desc"
 
     case_id = fields.Many2one(
@@ -55,14 +55,7 @@ class OscShelterTurnaway(models.Model):
         required=True,
         default="unknown",
     )
-    destination = EncryptedText(
-        string="Where exactly",
-        open_if="destination_open",
-        help="Shown to the shelter and to those who know how to reach her.",
-    )
-    destination_open = fields.Boolean(
-        compute="_compute_destination_open", export_string_translation=False
-    )
+    destination = EncryptedText(string="Where exactly")
     author_id = fields.Many2one(
         comodel_name="res.users",
         string="Written by",
@@ -80,6 +73,7 @@ class OscShelterTurnaway(models.Model):
     def _default_shelter_id(self):
         case = self.env["osc.case"].browse(self.env.context.get("default_case_id"))
         center = (
+            # Only which center it is.
             case.exists().sudo().center_id or self.env["osc.center"]._default_for_user()
         )
         return self.env["osc.shelter"].search([("center_id", "=", center.id)], limit=1)
@@ -88,7 +82,7 @@ class OscShelterTurnaway(models.Model):
     def _compute_display_name(self):
         for turnaway in self:
             turnaway.display_name = self.env._(
-                "%s · turned away", turnaway.sudo().case_id.display_name
+                "%s · turned away", turnaway._case_itself().display_name
             )
 
     @api.constrains("case_id", "shelter_id")
@@ -98,13 +92,6 @@ class OscShelterTurnaway(models.Model):
                 raise ValidationError(
                     self.env._("Choose a shelter of the center of the case.")
                 )
-
-    @api.depends("case_id")
-    @api.depends_context("uid")
-    def _compute_destination_open(self):
-        known = self._open_to_user("contact")
-        for turnaway in self:
-            turnaway.destination_open = turnaway in known
 
     @api.model_create_multi
     def create(self, vals_list):

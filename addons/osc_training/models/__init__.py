@@ -8,6 +8,7 @@ from . import resource_resource
 from . import survey_survey
 from . import survey_user_input
 from . import osc_training_requirement
+from . import osc_training_facts
 from . import osc_training_standing
 from . import osc_training_override
 from . import osc_training_drill

@@ -100,6 +100,7 @@ class EventRegistration(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%s is registered for this session already.",
+                        # The name of a colleague, for an error message.
                         registration.osc_employee_id.sudo().name,
                     )
                 )
@@ -126,6 +127,7 @@ class EventRegistration(models.Model):
     def _osc_certify(self):
         """Give the certifications of sessions that were attended; take back those of an
         attendance or a result that was noted by mistake."""
+        # Trainers note who came; certifications are written by HR or by this.
         Skill = self.env["hr.employee.skill"].sudo()
         # Who notes the attendance need not be HR; the session says what it certifies.
         for registration in self.sudo():

@@ -90,6 +90,7 @@ class OscRepresentative(models.Model):
             )
         )
         if before and before.joined_on < self.joined_on:
+            # Set by nobody but HR and this.
             self.sudo().joined_on = before.joined_on
 
     # ------------------------------------------------------------------

@@ -179,6 +179,7 @@ class OscSopAcknowledgement(models.Model):
 
         :param answer: the answers
         """
+        # The quiz is passed by a person who may write no acknowledgement.
         waiting = self.sudo().search(
             Domain("employee_id", "=", employee.id)
             & Domain("version_id.survey_id", "=", answer.survey_id.id)

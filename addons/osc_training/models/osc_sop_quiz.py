@@ -24,6 +24,7 @@ class OscSopQuiz(models.AbstractModel):
         copies = super().copy(default)
         for version, new in zip(self, copies, strict=True):
             if version.survey_id:
+                # Those who write SOPs needn't be able to make surveys.
                 new.survey_id = version.survey_id.sudo().copy(
                     {"title": new.display_name, "user_id": False}
                 )
@@ -33,6 +34,7 @@ class OscSopQuiz(models.AbstractModel):
         """Draft the quiz from the roles and duties, and open it to be mended."""
         self.ensure_one()
         self.check_access("write")
+        # As above; the right to write the version was asked.
         return self.sudo()._ensure_quiz()._get_records_action()
 
     def _ensure_quiz(self):

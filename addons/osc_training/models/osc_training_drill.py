@@ -105,6 +105,7 @@ class OscTrainingDrill(models.Model):
         self.check_access("write")
         if self.state != "running":
             raise UserError(self.env._("Only a running drill can be ended."))
+        # States are written by these methods only.
         self.sudo().write({"state": "done", "ended_at": fields.Datetime.now()})
 
     def action_on_duty(self):

@@ -22,6 +22,7 @@ class OscTrainingReminder(models.AbstractModel):
     @api.model
     def _cron_remind(self):
         """Every day: remind of what has come closer since the last time."""
+        # Parameters are the system's; the job keeps its last day there.
         parameters = self.env["ir.config_parameter"].sudo()
         today = fields.Date.today()
         last = parameters.get_param(LAST_RUN)

@@ -22,6 +22,7 @@ class TrainingCommon(BaseCommon):
         cls.level = cls.env.ref("osc_training.hr_skill_level_passed")
         cls.course = cls._make_course("tq_course", osc_validity_months=12)
         cls.sop = cls.env["osc.sop"].create({"name": "Testing", "code": "TQ-01"})
+        cls.env = cls.env(context={**cls.env.context, "tz": cls.center.tz})
         cls.today = cls.center._local_day()
 
     @classmethod
