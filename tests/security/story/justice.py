@@ -20,7 +20,7 @@ class Justice(Teller):
         env = self.env
         self.records |= {
             "osc.clock.event": env["osc.clock.event"].search(
-                [("case_id", "=", self.case.id)]
+                [("case_id", "=", self.case.id)], limit=1
             ),
             "osc.person.relation": env["osc.person.relation"].search([])[:1],
             "osc.legal.stage": self["osc.legal.step"].stage_id,
