@@ -12,9 +12,10 @@ from tests.support.rpc import RpcError
 from .marked import BORN, NAME, of, refused
 from .marked_attempts import Attempts
 from .marked_casework import Casework
+from .marked_house import House
 
 
-class Story(Attempts, Casework):
+class Story(Attempts, Casework, House):
     """``play()`` does it all; then ``readable()`` shows that it was stored."""
 
     def play(self) -> None:
@@ -34,6 +35,8 @@ class Story(Attempts, Casework):
         self.try_what_is_forbidden()
         self.type_into_wrong_fields()
         self.upload_a_list_to_import()
+        self.stay_in_the_house()
+        self.refer()
 
     # ------------------------------------------------------------------
     # Her case
@@ -274,4 +277,5 @@ class Story(Attempts, Casework):
             "chatter file": content(police, self.file),
             "chatter file's name": original_name(worker, self.file),
             **self.read_casework(),
+            **self.read_house(),
         }

@@ -23,12 +23,12 @@ from tests.support.mail import SmtpSink
 from tests.support.marks import Scanner
 from tests.support.servers import OdooServer
 
-from . import marked_casework
+from . import marked_casework, marked_house
 from .marked import BORN, TYPED, of
 from .marked import MARKS as MARKS_OF_THE_REPORT
 from .marked_story import Story
 
-MARKS = MARKS_OF_THE_REPORT | marked_casework.MARKS
+MARKS = MARKS_OF_THE_REPORT | marked_casework.MARKS | marked_house.MARKS
 LISTENERS = ("lhr.casework", "lhr.police", "lhr.manager", "lhr.shelter")
 # The log tells everything that Odoo can tell, with each SQL statement: an administrator
 # who looks for a fault may switch that on.

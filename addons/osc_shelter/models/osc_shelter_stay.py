@@ -226,8 +226,10 @@ class OscShelterStay(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_not_protected(vals)
+        # What a context or a user's default says counts as what is given.
+        default = self.default_get(["case_id"]).get("case_id")
         cases = self.env["osc.case"].browse(
-            vals["case_id"] for vals in vals_list if vals.get("case_id")
+            filter(None, (vals.get("case_id", default) for vals in vals_list))
         )
         self._check_may_handle(cases)
         self._check_cases(cases)

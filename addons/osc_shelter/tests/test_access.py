@@ -200,6 +200,11 @@ class TestAccess(ShelterCommon):
         self.assertTrue(self.case.with_user(police).user_may_open)
         with self.assertRaises(AccessError):
             self._reserve(self.case, police, bed=3)
+        Stay = self.env["osc.shelter.stay"].with_user(police)
+        with self.assertRaises(AccessError):
+            Stay.with_context(default_case_id=self.case.id).create(
+                {"bed_id": self.beds[3].id}
+            )
 
     def test_others_can_not_reserve_for_a_case(self):
         case = self._report()

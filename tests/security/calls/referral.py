@@ -1,5 +1,9 @@
 """Partners, referrals to them and from them."""
 
+from odoo.fields import Command
+
+from ..persons import PERSONS
+
 WRITE = {
     "osc.referral": {"note": "x"},
     "osc.referral.agreement": {"with_identity": True},
@@ -35,6 +39,8 @@ CALLS = {
 ROWS = {
     "osc.referral.action_find": "osc.referral:draft",
     "osc.referral.action_send": "osc.referral:draft",
+    "res.partner.action_osc_end_portal_access": "res.partner:of a partner",
+    "res.partner.action_osc_give_portal_access": "res.partner:of a partner",
 }
 
 
@@ -47,6 +53,16 @@ def _completed(s):
     s["osc.referral"].with_user(s.users["part"]).sudo(False).action_complete()
 
 
+def _with_a_login(s):
+    s.env["res.users"].create(
+        {
+            "partner_id": s["res.partner:of a partner"].id,
+            "login": "nurse",
+            "group_ids": [Command.set(s.env.ref(PERSONS["part"].group).ids)],
+        }
+    )
+
+
 BEFORE = {
     "osc.referral.action_complete": _accepted,
     "osc.referral.action_start": _accepted,
@@ -54,6 +70,7 @@ BEFORE = {
     "osc.referral.action_she_was_served": _completed,
     "osc.referral.action_she_was_partly_served": _completed,
     "osc.referral.action_she_was_not_served": _completed,
+    "res.partner.action_osc_end_portal_access": _with_a_login,
 }
 OWN = {
     "osc.referral.receive.action_confirm": lambda s, user: {"center_id": s.center.id},

@@ -34,3 +34,11 @@ CALLS = {
     "osc.shelter.stay.action_check_out": lambda s, user: ((), {}),
 }
 ROWS = {"osc.shelter.bed.action_admit": "osc.shelter.bed:free"}
+
+
+def _left(s):
+    s["osc.shelter.stay"].action_check_out("home")
+
+
+# Nobody closes a case over a woman who sleeps in the house.
+BEFORE = {"osc.case.action_ask_closing": _left}
