@@ -4,6 +4,7 @@ from . import hr_employee
 from . import hr_employee_public
 from . import hr_employee_skill
 from . import hr_skill
+from . import mail_activity
 from . import resource_resource
 from . import survey_survey
 from . import survey_user_input

@@ -91,6 +91,17 @@ class OscTrainingReminder(models.AbstractModel):
             )
 
     @api.model
+    def _tell_of_task(self, user, day):
+        """Tell somebody of a new task, which only that person sees."""
+        self._notify(
+            user,
+            self.env._("Training: a new task"),
+            self.env._("There is an SOP for you to read, pass and sign by %s.", day),
+            "osc_training.osc_training_standing_action_own",
+            self.env._("What I still need"),
+        )
+
+    @api.model
     def _notify(self, user, subject, text, action, label):
         if not user.active:
             return

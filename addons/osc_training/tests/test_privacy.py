@@ -314,3 +314,53 @@ class TestPrivacy(TrainingCommon):
             registration.with_user(event_user).read(["osc_result"])
         self.assertTrue(registration.with_user(trainer).read(["osc_result"]))
         self.assertTrue(registration.with_user(self.hr).read(["osc_result"]))
+
+    # ------------------------------------------------------------------
+    # Tasks
+    # ------------------------------------------------------------------
+    def test_who_has_not_finished_is_not_told_by_tasks(self):
+        self._long_there()
+        self._require(self.sop, version_grace_days=14)
+        version = self._publish()
+        self.env.flush_all()
+        tasks = self.env["mail.activity"].search([("user_id", "=", self.worker.id)])
+        self.assertTrue(tasks)
+        domain = [("user_id", "=", self.worker.id)]
+        for user in self.denied | self.boss | self.manager | self.hr:
+            with self.subTest(user=user.name):
+                self.env.invalidate_all()
+                mine = tasks.with_user(user)
+                self.assertFalse(mine.search(domain))
+                self.assertFalse(
+                    mine.formatted_read_group(domain, ["user_id"], ["__count"])
+                )
+                for operation in ("read", "write", "unlink"):
+                    self.assertFalse(mine.has_access(operation), operation)
+                with self.assertRaises(AccessError):
+                    mine.read(["user_id"])
+                theirs = version.with_user(user)
+                if not theirs.has_access("read"):
+                    continue
+                self.assertFalse(theirs.activity_ids)
+                self.assertFalse(theirs.activity_user_id)
+                for name in ("activity_user_id", "activity_ids.user_id"):
+                    found = theirs.search([(name, "=", self.worker.id)])
+                    self.assertNotIn(version, found)
+                    found = theirs.search([(name, "in", self.worker.ids)])
+                    self.assertNotIn(version, found)
+                self.assertNotIn(self.worker.partner_id, theirs.message_partner_ids)
+                messages = self.env["mail.message"].with_user(user)
+                messages = messages.search(
+                    [("model", "=", version._name), ("res_id", "=", version.id)]
+                )
+                self.assertNotIn(self.worker.partner_id, messages.partner_ids)
+
+    def test_the_task_is_the_persons(self):
+        self._long_there()
+        self._require(self.sop, version_grace_days=14)
+        version = self._publish()
+        mine = self.env["mail.activity"].with_user(self.worker)
+        task = mine.search([("osc_sop_version_id", "=", version.id)])
+        self.assertEqual(len(task), 1)
+        action = task.action_open_document()
+        self.assertEqual(action["res_model"], "osc.sop.acknowledgement")
