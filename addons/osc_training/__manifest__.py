@@ -13,6 +13,7 @@
         "security/osc_training_security.xml",
         "security/osc_privacy_security.xml",
         "data/mail_activity_type_data.xml",
+        "data/mail_template_data.xml",
         "data/hr_skill_data.xml",
         "data/osc_training_requirement_data.xml",
         "data/curriculum_trauma_informed_care.xml",

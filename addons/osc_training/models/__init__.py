@@ -1,4 +1,5 @@
 from . import event_event
+from . import event_mail
 from . import event_registration
 from . import hr_employee
 from . import hr_employee_public
