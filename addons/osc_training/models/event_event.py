@@ -109,3 +109,13 @@ class EventEvent(models.Model):
                 "state": "open",
             }
         )
+
+    def action_osc_registrations(self):
+        """Open who comes, to note who attended and passed."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "osc_training.event_registration_action_given"
+        )
+        domain = [("event_id", "=", self.id), ("state", "!=", "cancel")]
+        return {**action, "domain": domain, "display_name": self.name}
