@@ -21,7 +21,9 @@ class OscTrainingReminder(models.AbstractModel):
 
     @api.model
     def _cron_remind(self):
-        """Every day: remind of what has come closer since the last time."""
+        """Every day: remind of what has come closer since the last time, and see to it
+        that those have a task whom an SOP concerns."""
+        self.env["osc.sop.version"]._cron_tasks()
         # Parameters are the system's; the job keeps its last day there.
         parameters = self.env["ir.config_parameter"].sudo()
         today = fields.Date.today()
@@ -91,15 +93,28 @@ class OscTrainingReminder(models.AbstractModel):
             )
 
     @api.model
-    def _tell_of_task(self, user, day):
-        """Tell somebody of a new task, which only that person sees."""
-        self._notify(
-            user,
-            self.env._("Training: a new task"),
-            self.env._("There is an SOP for you to read, pass and sign by %s.", day),
-            "osc_training.osc_training_standing_action_own",
-            self.env._("What I still need"),
-        )
+    def _tell_of_tasks(self, deadlines):
+        """Tell people of new tasks, which only they see.
+
+        :param dict deadlines: the last day for each pair of ids (version, user)
+        """
+        by_user = {}
+        for (_version_id, user_id), day in deadlines.items():
+            by_user.setdefault(user_id, []).append(day)
+        for user in self.env["res.users"].browse(by_user):
+            days = by_user[user.id]
+            self._notify(
+                user,
+                self.env._("Training: new tasks"),
+                self.env._(
+                    "SOPs for you to read, pass and sign: %(count)s, the first by "
+                    "%(day)s.",
+                    count=len(days),
+                    day=min(days),
+                ),
+                "osc_training.osc_training_standing_action_own",
+                self.env._("What I still need"),
+            )
 
     @api.model
     def _notify(self, user, subject, text, action, label):
