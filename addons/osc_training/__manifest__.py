@@ -6,7 +6,7 @@
     "category": "Services/One-Stop Center",
     "author": "One-Stop Center suite contributors",
     "license": "LGPL-3",
-    "depends": ["osc_base", "hr_skills_survey", "hr_skills_event"],
+    "depends": ["osc_base", "base_import", "hr_skills_survey", "hr_skills_event"],
     "data": [
         "security/osc_training_groups.xml",
         "security/ir.model.access.csv",

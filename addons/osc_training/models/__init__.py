@@ -1,3 +1,4 @@
+from . import base_import_import
 from . import event_event
 from . import event_mail
 from . import event_registration
