@@ -178,6 +178,22 @@ class TestCompetence(TrainingCommon):
     # ------------------------------------------------------------------
     # Grace
     # ------------------------------------------------------------------
+    def test_limits_of_months_and_days(self):
+        requirement = self._require()
+        for record, name, most in (
+            (requirement, "renew_months", 120),
+            (requirement, "grace_days", 365),
+            (requirement, "version_grace_days", 365),
+            (self.course, "osc_validity_months", 120),
+        ):
+            for value in (-1, most + 1):
+                with self.subTest(name=name, value=value), self.assertImpossible():
+                    record[name] = value
+                    record.flush_recordset()
+                record.invalidate_recordset()
+            record[name] = most
+            record.flush_recordset()
+
     def test_grace_of_new_staff(self):
         requirement = self._require(grace_days=30)
         self.representative.joined_on = self.today - timedelta(days=29)
