@@ -43,6 +43,7 @@ class EventEvent(models.Model):
     def create(self, vals_list):
         events = super().create(vals_list)
         events._check_osc_of_hr()
+        events.event_mail_ids._osc_use_own_template()
         return events
 
     def write(self, vals):
@@ -54,6 +55,8 @@ class EventEvent(models.Model):
             self._check_osc_of_hr()
         if {"osc_skill_ids", "osc_grant_on", "date_end", "date_tz"} & set(vals):
             self.registration_ids._osc_certify()
+        if "osc_skill_ids" in vals:
+            self.event_mail_ids._osc_use_own_template()
         return result
 
     def _check_osc_of_hr(self):
@@ -106,3 +109,13 @@ class EventEvent(models.Model):
                 "state": "open",
             }
         )
+
+    def action_osc_registrations(self):
+        """Open who comes, to note who attended and passed."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "osc_training.event_registration_action_given"
+        )
+        domain = [("event_id", "=", self.id), ("state", "!=", "cancel")]
+        return {**action, "domain": domain, "display_name": self.name}

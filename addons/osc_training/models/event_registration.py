@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
+# What trainers note, who have no role in events.
+NOTED = {"osc_result", "state"}
 
 class EventRegistration(models.Model):
     """Adds who of the staff comes to a training session, and with what result."""
@@ -119,6 +121,7 @@ class EventRegistration(models.Model):
         return registrations
 
     def write(self, vals):
+        self._check_osc_noted(vals)
         result = super().write(vals)
         if {"event_id", "osc_employee_id", "partner_id"} & set(vals):
             # Rules were checked for what it was; they hold for what it becomes, too.
@@ -126,6 +129,18 @@ class EventRegistration(models.Model):
         if {"active", "event_id", "osc_employee_id", "osc_result", "state"} & set(vals):
             self._osc_certify()
         return result
+
+    @api.model
+    def _check_osc_noted(self, vals):
+        """:raise AccessError: a trainer changes more than who attended and passed"""
+        if self.env.su or self.env.user.has_group("event.group_event_registration_desk"):
+            return
+        if set(vals) - NOTED or vals.get("state", "done") not in ("open", "done"):
+            raise AccessError(
+                self.env._(
+                    "Trainers note who attended and passed. Ask HR for other changes."
+                )
+            )
 
     def _osc_certify(self):
         """Give the certifications of sessions that were attended; take back those of an

@@ -8,6 +8,10 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 16
 
 
+class RowsApart(Exception):
+    """Some rows of a list are wrong: each is tried by itself, and told by itself."""
+
+
 class HrEmployeeSkill(models.Model):
     """Adds where a certification comes from: a session or a passed quiz.
 
@@ -95,19 +99,109 @@ class HrEmployeeSkill(models.Model):
         with a warning."""
         with self.env.cr.savepoint() as savepoint:
             result = super().load(fields, data)
+            messages = result["messages"] = self._osc_of_rows(result["messages"])
             doubtful = [
                 message
-                for message in result["messages"]
+                for message in messages
                 if message["type"] == "warning"
                 and message.get("field") == "employee_id"
             ]
-            if doubtful:
+            for message in doubtful:
+                message["type"] = "error"
+            messages += self._osc_repeated(data, messages)
+            if any(message["type"] == "error" for message in messages):
                 savepoint.rollback()
                 self.env.invalidate_all(flush=False)
                 result["ids"] = False
-                for message in doubtful:
-                    message["type"] = "error"
         return result
+
+    @api.model
+    def _osc_of_rows(self, messages):
+        """Messages, without what only follows from a wrong cell of the same row."""
+        wrong = {one["rows"]["from"] for one in messages if one.get("field_name")}
+        return [
+            message
+            for message in messages
+            if message.get("field_name")
+            or message.get("rows", {}).get("from") not in wrong
+        ]
+
+    @api.model
+    def _osc_repeated(self, data, messages):
+        """Errors for rows that are in a list twice, as far as they aren't told yet: a
+        row that is wrong otherwise takes back those before it."""
+        told = {message["rows"]["from"] for message in messages if "rows" in message}
+        seen, repeated = set(), []
+        for n, row in enumerate(data[: self.env.context.get("_import_limit")]):
+            key = tuple(str(cell).strip().lower() for cell in row)
+            if key in seen and n not in told:
+                repeated.append(
+                    {
+                        "type": "error",
+                        "message": self.env._("The same row is in the list already."),
+                        "rows": {"from": n, "to": n},
+                        "record": n,
+                    }
+                )
+            seen.add(key)
+        return repeated
+
+    def _load_records(self, data_list, update=False):
+        """Odoo would tell what is wrong with one row of many of the first row, too."""
+        try:
+            return super()._load_records(data_list, update)
+        except UserError as error:
+            if len(data_list) == 1:
+                raise
+            raise RowsApart from error
+
+    @api.constrains(
+        "employee_id",
+        "skill_id",
+        "skill_level_id",
+        "skill_type_id",
+        "valid_from",
+        "valid_to",
+    )
+    def _check_not_overlapping_regular_skill(self):
+        """The same certification for the same days is told in words; Odoo would show
+        what the database holds."""
+        courses = self.filtered(
+            lambda held: held.skill_id.osc_is_course and held.is_certification
+        )
+        groups = self._read_group(
+            [
+                ("employee_id", "in", courses.employee_id.ids),
+                ("skill_id", "in", courses.skill_id.ids),
+            ],
+            ["employee_id", "skill_id", "skill_level_id", "valid_from:day", "valid_to:day"],
+            ["id:recordset"],
+            having=[("__count", ">", 1)],
+        )
+        for *_key, same in groups:
+            if held := (same & courses)[:1]:
+                raise ValidationError(held._osc_held_already())
+        return super(
+            HrEmployeeSkill, self - courses
+        )._check_not_overlapping_regular_skill()
+
+    def _osc_held_already(self):
+        """That a certification is there already, in words."""
+        self.ensure_one()
+        values = {
+            "employee": self.employee_id.name,
+            "course": self.skill_id.name,
+            "first": self.valid_from,
+            "last": self.valid_to,
+        }
+        if self.valid_to:
+            return self.env._(
+                "%(employee)s has “%(course)s” from %(first)s to %(last)s already.",
+                **values,
+            )
+        return self.env._(
+            "%(employee)s has “%(course)s” from %(first)s without end already.", **values
+        )
 
     @api.model
     def get_import_templates(self):

@@ -39,8 +39,8 @@ class HrSkill(models.Model):
         "There is already a course with this code.",
     )
     _osc_validity_months_sane = models.Constraint(
-        "CHECK(osc_validity_months >= 0)",
-        "A certification can't be valid for less than no time.",
+        "CHECK(osc_validity_months BETWEEN 0 AND 120)",
+        "A certification is valid for 1 to 120 months (ten years), or 0: without end.",
     )
 
     def _osc_valid_to(self, day):

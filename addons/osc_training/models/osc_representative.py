@@ -16,6 +16,20 @@ class OscRepresentative(models.Model):
         help="From this day the days of grace count that somebody new has for what is "
         "required.",
     )
+    moved_on = fields.Date(
+        string="At this center since",
+        copy=False,
+        readonly=True,
+        help="Empty: as long as a representative. From this day the days of grace count "
+        "for what is required here and wasn't at the center before.",
+    )
+    moved_from_id = fields.Many2one(
+        comodel_name="osc.center",
+        string="Center before",
+        copy=False,
+        readonly=True,
+        ondelete="set null",
+    )
     override_ids = fields.One2many(
         comodel_name="osc.training.override",
         inverse_name="representative_id",
@@ -58,12 +72,18 @@ class OscRepresentative(models.Model):
 
     def write(self, vals):
         self._check_joined_on([vals])
-        return super().write(vals)
+        centers = {one: one.center_id for one in self}
+        result = super().write(vals)
+        for representative, before in centers.items():
+            if representative.center_id != before:
+                representative._note_move(before, representative._others())
+        return result
 
     @api.model
     def _check_joined_on(self, vals_list):
         """:raise AccessError: somebody who may not gives days of grace"""
-        if self.env.su or not any("joined_on" in vals for vals in vals_list):
+        given = {name for vals in vals_list for name in vals}
+        if self.env.su or not {"joined_on", "moved_from_id", "moved_on"} & given:
             return
         if not self.env.user.has_groups(
             "osc_training.group_hr,osc_base.group_administrator"
@@ -75,29 +95,48 @@ class OscRepresentative(models.Model):
     def _keep_joined_on(self):
         """Who was there before in the same discipline isn't new again."""
         self.ensure_one()
-        # Records of other centers and archived ones count, whoever may see them.
-        before = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("employee_id", "=", self.employee_id.id),
-                    ("discipline_id", "=", self.discipline_id.id),
-                    ("id", "!=", self.id),
-                ],
-                order="joined_on",
-                limit=1,
-            )
-        )
+        others = self._others()
+        before = others[:1]
         if before and before.joined_on < self.joined_on:
             # Set by nobody but HR and this.
             self.sudo().joined_on = before.joined_on
+            last = others.filtered("active") or others
+            self._note_move(last[-1:].center_id, others)
+
+    def _others(self):
+        """The other records of the person in the same discipline, the oldest first."""
+        self.ensure_one()
+        # Records of other centers and archived ones count, whoever may see them.
+        everywhere = self.sudo().with_context(active_test=False)
+        return everywhere.search(
+            [
+                ("employee_id", "=", self.employee_id.id),
+                ("discipline_id", "=", self.discipline_id.id),
+                ("id", "!=", self.id),
+            ],
+            order="joined_on, id",
+        )
+
+    def _note_move(self, before, others):
+        """Who comes to a center for the first time has days of grace for what is
+        required there and wasn't at the center before."""
+        self.ensure_one()
+        new = self.center_id not in others.center_id
+        # Set by nobody but this.
+        self.sudo().write(
+            {
+                "moved_from_id": new and before.id,
+                "moved_on": new and self.center_id._local_day(),
+            }
+        )
 
     # ------------------------------------------------------------------
     # Who can take cases
     # ------------------------------------------------------------------
     @api.depends(
         "joined_on",
+        "moved_from_id",
+        "moved_on",
         "agency_id",
         "center_id",
         "discipline_id",

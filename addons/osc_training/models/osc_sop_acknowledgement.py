@@ -198,8 +198,7 @@ class OscSopAcknowledgement(models.Model):
     def _finish_tasks(self):
         """The task of the version is done once it is passed and signed.
 
-        It goes without a message: everybody who reads the version would read there who
-        has passed it, and who hasn't.
+        It goes without a message: who has passed, and who hasn't, is told to few.
         """
         for acknowledgement in self.filtered(lambda one: one.state == "done"):
             version = acknowledgement.version_id

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -88,8 +88,7 @@ class OscSopVersion(models.Model):
         news = self.filtered(lambda version: version.state == "in_force") - before
         for version in news.sudo():  # who approves need not be HR
             version._ensure_quiz()
-            version.sop_id.version_ids._close_tasks()
-            version._open_tasks()
+            version.sop_id.version_ids._refresh_tasks()
         return result
 
     def write(self, vals):
@@ -100,48 +99,90 @@ class OscSopVersion(models.Model):
 
     def _tasks(self):
         """The open tasks to read, pass and sign these versions."""
-        kind = self.env.ref("osc_training.mail_activity_type_sop")
-        return self.activity_ids.filtered(
-            lambda activity: activity.activity_type_id == kind
+        # Of other people, whose tasks Odoo shows to nobody.
+        Activity = self.env["mail.activity"].sudo()
+        return Activity.search([("osc_sop_version_id", "in", self.ids)])
+
+    @api.model
+    def _cron_tasks(self):
+        """Every day: whom SOPs concern changes with requirements, people and centers."""
+        in_force = self.search([("state", "=", "in_force")])
+        tasks = self.env["mail.activity"].search([("osc_sop_version_id", "!=", False)])
+        (in_force | tasks.osc_sop_version_id)._refresh_tasks()
+
+    def _refresh_tasks(self):
+        """Open a task for everybody whom these versions concern and who hasn't passed
+        them; take away those of others.
+
+        A task stays until the version is signed, unless it concerns the person no more.
+        """
+        concerned, deadlines = self._concerned()
+        known = {}
+        void = self.env["mail.activity"]
+        for task in self._tasks():
+            key = (task.osc_sop_version_id.id, task.user_id.id)
+            if key in concerned and key not in known:
+                known[key] = task
+                if deadlines.get(key, task.date_deadline) != task.date_deadline:
+                    task.date_deadline = deadlines[key]
+            else:
+                void |= task
+        void.sudo().unlink()  # of other people, as they were found
+        self._open_tasks(
+            {key: day for key, day in deadlines.items() if key not in known}
         )
 
-    def _open_tasks(self):
-        """A task with a deadline for everybody whom a version in force concerns."""
-        self.ensure_one()
+    def _concerned(self):
+        """Who has still to pass or to sign those of these versions that are in force.
+
+        :return: set of pairs of ids (version, user), and the last day for those of them
+            who haven't passed
+        """
         rows = self.env["osc.training.standing"]._rows(
             SQL("CROSS JOIN (SELECT %s::timestamp AS moment) m", fields.Datetime.now()),
-            SQL(
-                "s.version_id = %s AND s.user_id IS NOT NULL "
-                "AND s.state NOT IN ('valid', 'expiring')",
-                self.id,
-            ),
+            SQL("s.version_id = ANY(%s) AND s.user_id IS NOT NULL", self.ids),
         )
-        deadlines = {}
+        passed, deadlines = set(), {}
         for row in rows:
-            known = deadlines.get(row["user_id"])
-            deadline = row["due_on"]
-            deadlines[row["user_id"]] = min(known, deadline) if known else deadline
+            key = (row["version_id"], row["user_id"])
+            if row["state"] in ("valid", "expiring"):
+                passed.add(key)
+            else:
+                deadlines[key] = min(deadlines.get(key, row["due_on"]), row["due_on"])
+        # Of other people, whose results are shown to few.
+        unsigned = self.env["osc.sop.acknowledgement"].sudo()
+        unsigned = unsigned.search(
+            [("version_id", "in", self.ids), ("state", "=", "sign")]
+        )
+        to_sign = {(one.version_id.id, one.user_id.id) for one in unsigned}
+        return deadlines.keys() | (passed & to_sign), deadlines
+
+    def _open_tasks(self, deadlines):
+        """Make tasks, and tell people of them.
+
+        :param dict deadlines: the last day for each pair of ids (version, user)
+        """
+        versions = {version.id: version for version in self}
+        users = self.env["res.users"].browse({user_id for _id, user_id in deadlines})
+        active = set(users.filtered("active").ids)
+        deadlines = {key: day for key, day in deadlines.items() if key[1] in active}
         activity_type = self.env.ref("osc_training.mail_activity_type_sop")
-        model_id = self.env["ir.model"]._get_id(self._name)
-        users = self.env["res.users"].browse(deadlines).filtered("active")
-        self.env["mail.activity"].create(
+        # Odoo lets whoever makes a task change it: nobody has made these.
+        self.env["mail.activity"].with_user(SUPERUSER_ID).create(
             [
                 {
                     "activity_type_id": activity_type.id,
                     "automated": True,
-                    "date_deadline": deadlines[user.id],
-                    "res_id": self.id,
-                    "res_model_id": model_id,
+                    "date_deadline": day,
+                    "note": versions[version_id].display_name,
+                    "osc_sop_version_id": version_id,
                     "summary": self.env._("Read it, pass the quiz, sign"),
-                    "user_id": user.id,
+                    "user_id": user_id,
                 }
-                for user in users
+                for (version_id, user_id), day in deadlines.items()
             ]
         )
-
-    def _close_tasks(self):
-        """Tasks of versions that are not in force any more are void."""
-        self.filtered(lambda version: version.state != "in_force")._tasks().unlink()
+        self.env["osc.training.reminder"]._tell_of_tasks(deadlines)
 
     # ------------------------------------------------------------------
     # Reading

@@ -42,6 +42,7 @@ class OscTrainingFacts(models.AbstractModel):
          LEFT JOIN hr_employee boss ON boss.id = e.parent_id
               JOIN osc_center c
                 ON c.id = r.center_id AND c.active AND c.state != 'closed'
+         LEFT JOIN osc_center b ON b.id = r.moved_from_id
                    %(moments)s
         CROSS JOIN LATERAL (
                    SELECT (m.moment AT TIME ZONE 'UTC' AT TIME ZONE c.tz)::date
@@ -61,8 +62,10 @@ class OscTrainingFacts(models.AbstractModel):
          LEFT JOIN LATERAL (%(unmet)s) unmet ON TRUE
         CROSS JOIN LATERAL (
                    SELECT GREATEST(
-                       GREATEST(q.since, r.joined_on)
-                           + COALESCE(q.grace_days, 0) - 1,
+                       GREATEST(
+                           q.since, r.joined_on,
+                           CASE WHEN %(new_there)s THEN r.moved_on END
+                       ) + COALESCE(q.grace_days, 0) - 1,
                        unmet.in_force_from
                            + COALESCE(q.version_grace_days, 0) - 1
                    ) AS deadline
@@ -80,6 +83,21 @@ class OscTrainingFacts(models.AbstractModel):
             unmet=self._unmet_query(),
             concerned=self._names_or_all("osc.sop.version", "discipline_ids", "v", "r"),
             at_center=self._names_or_all("osc.sop", "center_ids", "sop", "r"),
+            new_there=self._new_there(),
+        )
+
+    @api.model
+    def _new_there(self):
+        """Whether somebody has moved from a center ``b`` where it wasn't required."""
+        return SQL(
+            """
+            b.id IS NOT NULL AND NOT (
+                COALESCE(q.center_id, b.id) = b.id
+                AND COALESCE(q.host_type, b.host_type) = b.host_type
+                AND (q.sop_id IS NULL OR %s)
+            )
+            """,
+            self._names_or_all("osc.sop", "center_ids", "sop", "r", "moved_from_id"),
         )
 
     @api.model
@@ -154,14 +172,15 @@ class OscTrainingFacts(models.AbstractModel):
         )
 
     @api.model
-    def _names_or_all(self, model, field_name, alias, person):
+    def _names_or_all(self, model, field_name, alias, person, center="center_id"):
         """Whether a relation of a record names what a representative has, or nothing.
 
         :param str alias: of the record's table
         :param str person: alias of the representative's table
+        :param str center: the column of that table that says which center
         """
         field = self.env[model]._fields[field_name]
-        own = {"osc.discipline": "discipline_id", "osc.center": "center_id"}
+        own = {"osc.discipline": "discipline_id", "osc.center": center}
         names = SQL(
             "SELECT 1 FROM %s x WHERE %s = %s",
             SQL.identifier(field.relation),

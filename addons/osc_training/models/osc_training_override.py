@@ -145,9 +145,20 @@ class OscTrainingOverride(models.Model):
             if not self.env.su:
                 vals["user_id"] = self.env.uid
         overrides = super().create(vals_list)
+        overrides._check_not_past()
         overrides._check_not_for_oneself()
         self.env["osc.audit.entry"]._log("grant", overrides, "representative_id")
         return overrides
+
+    def _check_not_past(self):
+        """:raise ValidationError: what was done without it would be excused by it"""
+        if any(self.mapped("is_over")):
+            raise ValidationError(
+                self.env._(
+                    "An exception can't be made for a time that is past: choose a shift "
+                    "that isn't over."
+                )
+            )
 
     def _check_not_for_oneself(self):
         """:raise UserError: somebody decides about themselves"""

@@ -21,7 +21,9 @@ class OscTrainingReminder(models.AbstractModel):
 
     @api.model
     def _cron_remind(self):
-        """Every day: remind of what has come closer since the last time."""
+        """Every day: remind of what has come closer since the last time, and see to it
+        that those have a task whom an SOP concerns."""
+        self.env["osc.sop.version"]._cron_tasks()
         # Parameters are the system's; the job keeps its last day there.
         parameters = self.env["ir.config_parameter"].sudo()
         today = fields.Date.today()
@@ -88,6 +90,30 @@ class OscTrainingReminder(models.AbstractModel):
                 ),
                 "osc_training.osc_training_standing_action",
                 self.env._("Who is trained"),
+            )
+
+    @api.model
+    def _tell_of_tasks(self, deadlines):
+        """Tell people of new tasks, which only they see.
+
+        :param dict deadlines: the last day for each pair of ids (version, user)
+        """
+        by_user = {}
+        for (_version_id, user_id), day in deadlines.items():
+            by_user.setdefault(user_id, []).append(day)
+        for user in self.env["res.users"].browse(by_user):
+            days = by_user[user.id]
+            self._notify(
+                user,
+                self.env._("Training: new tasks"),
+                self.env._(
+                    "SOPs for you to read, pass and sign: %(count)s, the first by "
+                    "%(day)s.",
+                    count=len(days),
+                    day=min(days),
+                ),
+                "osc_training.osc_training_standing_action_own",
+                self.env._("What I still need"),
             )
 
     @api.model

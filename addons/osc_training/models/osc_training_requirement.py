@@ -87,9 +87,14 @@ class OscTrainingRequirement(models.Model):
         "CHECK((skill_id IS NULL) <> (sop_id IS NULL))",
         "A requirement is either a certification or an SOP.",
     )
-    _not_negative = models.Constraint(
-        "CHECK(renew_months >= 0 AND grace_days >= 0 AND version_grace_days >= 0)",
-        "Months and days can't be negative.",
+    _renew_months_sane = models.Constraint(
+        "CHECK(renew_months BETWEEN 0 AND 120)",
+        "It is renewed every 1 to 120 months (ten years), or never but as the "
+        "certification itself says: 0.",
+    )
+    _grace_days_sane = models.Constraint(
+        "CHECK(grace_days BETWEEN 0 AND 365 AND version_grace_days BETWEEN 0 AND 365)",
+        "Give 0 to 365 days of grace, not more.",
     )
     _one_each = models.UniqueIndex(
         "(discipline_id, COALESCE(center_id, 0), COALESCE(host_type, ''), "

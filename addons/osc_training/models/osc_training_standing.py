@@ -43,6 +43,8 @@ class OscTrainingStanding(models.Model):
             "discipline_id",
             "employee_id",
             "joined_on",
+            "moved_from_id",
+            "moved_on",
         ],
         "hr.skill": ["name"],
         "osc.sop": ["active", "center_ids", "code", "name"],

@@ -178,6 +178,22 @@ class TestCompetence(TrainingCommon):
     # ------------------------------------------------------------------
     # Grace
     # ------------------------------------------------------------------
+    def test_limits_of_months_and_days(self):
+        requirement = self._require()
+        for record, name, most in (
+            (requirement, "renew_months", 120),
+            (requirement, "grace_days", 365),
+            (requirement, "version_grace_days", 365),
+            (self.course, "osc_validity_months", 120),
+        ):
+            for value in (-1, most + 1):
+                with self.subTest(name=name, value=value), self.assertImpossible():
+                    record[name] = value
+                    record.flush_recordset()
+                record.invalidate_recordset()
+            record[name] = most
+            record.flush_recordset()
+
     def test_grace_of_new_staff(self):
         requirement = self._require(grace_days=30)
         self.representative.joined_on = self.today - timedelta(days=29)
@@ -217,6 +233,66 @@ class TestCompetence(TrainingCommon):
                 }
             )
         self.representative.with_user(self.administrator).joined_on = self.today
+
+    def test_grace_of_who_moves_to_another_center(self):
+        """For what only the new center requires, and for nothing else."""
+        west = self._make_center("TQW", host_type="police")
+        first = self._make_course("tq_first")
+        there = self._require(center_id=west.id, grace_days=10)
+        everywhere = self._require(first, grace_days=10)
+        self.assertNotAssignable("“Course tq_first” is missing")
+        self.representative.center_id = west
+        self.assertEqual(self.representative.moved_on, self.today)
+        self.assertEqual(self._state(there), "grace")
+        self.assertEqual(self._state(everywhere), "missing")
+        self.assertNotAssignable("“Course tq_first” is missing")
+        self._certify(skill=first)
+        self.assertAssignable()
+        self.representative.moved_on = self.today - timedelta(days=9)
+        self.assertAssignable()
+        self.representative.moved_on = self.today - timedelta(days=10)
+        self.assertNotAssignable("“Course tq_course” is missing")
+
+    def test_a_move_gives_no_grace_for_what_was_required_before(self):
+        same = self._make_center("TQS", host_type=self.center.host_type)
+        other = self._make_center("TQO", host_type="justice")
+        self.assertNotEqual(self.center.host_type, "justice")
+        host = self._require(host_type=self.center.host_type, grace_days=10)
+        second = self._make_course("tq_second")
+        justice = self._require(second, host_type="justice", grace_days=10)
+        self.representative.center_id = same
+        self.assertEqual(self._state(host), "missing")
+        self.representative.center_id = other
+        self.assertEqual(self._state(justice), "grace")
+
+    def test_grace_of_a_move_for_an_sop_of_the_center(self):
+        self.sop.center_ids = self.other_center
+        self._publish(days_ago=100)
+        requirement = self._require(self.sop, grace_days=10)
+        self.assertFalse(self._state(requirement))
+        self.representative.center_id = self.other_center
+        self.assertEqual(self._state(requirement), "grace")
+
+    def test_a_second_post_at_another_center(self):
+        requirement = self._require(center_id=self.other_center.id, grace_days=10)
+        second = self._make_representative(self.employee, self.other_center)
+        self.assertEqual(second.joined_on, self.representative.joined_on)
+        self.assertEqual(self._state(requirement, second), "grace")
+        second.active = False
+        second.joined_on = second.moved_on = self.today - timedelta(days=50)
+        again = self._make_representative(self.employee, self.other_center)
+        self.assertFalse(again.moved_on)
+        self.assertEqual(self._state(requirement, again), "missing", "not new again")
+
+    def test_a_move_is_noted_by_nobody(self):
+        mine = self.representative.with_user(self.manager)
+        for vals in (
+            {"moved_on": self.today},
+            {"moved_from_id": self.other_center.id},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                mine.write(vals)
+        self.assertFalse(self.representative.moved_on)
 
     def test_manager_adds_somebody_with_the_form(self):
         """The form sends the default along."""

@@ -1,3 +1,5 @@
+import re
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -49,7 +51,7 @@ class TestImport(TrainingCommon):
                 }
             )
         )
-        return importer.execute_import(FIELDS, FIELDS, OPTIONS, dryrun=dryrun)
+        return importer.execute_import(FIELDS, FIELDS, {**OPTIONS}, dryrun=dryrun)
 
     def _held(self):
         return self.env["hr.employee.skill"].search(
@@ -88,8 +90,80 @@ class TestImport(TrainingCommon):
             "worker@tq.example,tq_course,2026-01-31,",
             "worker@tq.example,tq_other,31.1.2026,",
         )
-        self.assertIn("line 2", result["messages"][0]["message"])
+        self.assertIn("Line 3", result["messages"][0]["message"])
         self.assertFalse(self._held())
+
+    def _lines(self, result):
+        """What is told, by line of the file."""
+        lines = {}
+        for message in result["messages"]:
+            found = re.fullmatch(r"(?s)Line (\d+): (.*)", message["message"])
+            lines.setdefault(int(found[1]), []).append(found[2])
+            self.assertEqual(message["type"], "error")
+        return lines
+
+    @mute_logger("odoo.sql_db")
+    def test_a_wrong_date_hides_no_other_row(self):
+        result = self._import(
+            "worker@tq.example,tq_course,31.1.2026,",
+            "nobody@tq.example,tq_course,2026-01-31,2026-06-30",
+            "worker@tq.example,tq_other,2026-01-31,",
+            "worker@tq.example,tq_other,,",
+            "worker@tq.example,tq_course,2026-02-01,2026-02-30",
+            "worker@tq.example,tq_course,2026-06-30,2026-01-31",
+            "worker@tq.example,tq_other,2026-01-31,",
+        )
+        lines = self._lines(result)
+        self.assertEqual(set(lines), {2, 3, 5, 6, 7, 8}, lines)
+        for told in lines.values():
+            self.assertEqual(len(told), 1, lines)
+        self.assertIn("31.1.2026", lines[2][0])
+        self.assertIn("nobody@tq.example", lines[3][0])
+        self.assertIn("first day", lines[5][0])
+        self.assertIn("2026-02-30", lines[6][0])
+        self.assertIn("same row", lines[8][0])
+        self.assertFalse(self._held())
+
+    def test_a_date_in_another_way_of_writing_is_wrong(self):
+        result = self._import("worker@tq.example,tq_course,2026-01-311,")
+        self.assertEqual(set(self._lines(result)), {2})
+        self.assertFalse(self._held())
+
+    def test_a_row_that_is_there_twice(self):
+        result = self._import(
+            "worker@tq.example,tq_other,2026-01-31,",
+            "worker@tq.example,tq_course,2026-01-31,2026-06-30",
+            "worker@tq.example,tq_course,2026-01-31,2026-06-30",
+        )
+        (told,) = self._lines(result)[4]
+        self.assertEqual(set(self._lines(result)), {4})
+        self.assertIn(
+            "Employee worker has “Course tq_course” from 2026-01-31 to 2026-06-30 "
+            "already",
+            told,
+        )
+        self.assertFalse(self._held())
+
+    def test_what_is_held_already(self):
+        row = "worker@tq.example,tq_other,2026-01-31,"
+        self.assertFalse(self._import(row)["messages"])
+        told = self._lines(self._import(row))
+        self.assertIn("without end already", told[2][0])
+        self.assertNotIn("employee_id", str(told))
+        self.assertEqual(len(self._held()), 1)
+
+    def test_other_lists_are_read_as_odoo_does(self):
+        importer = self.env["base_import.import"].create(
+            {
+                "res_model": "hr.resume.line",
+                "file": b"name,date_start\nCourse,31.1.2026",
+                "file_type": "text/csv",
+                "file_name": "lines.csv",
+            }
+        )
+        names = ["name", "date_start"]
+        (message,) = importer.execute_import(names, names, {**OPTIONS})["messages"]
+        self.assertIn("line 1", message["message"])
 
     def test_end_before_begin(self):
         result = self._import("worker@tq.example,tq_course,2026-06-30,2026-01-31")

@@ -48,9 +48,27 @@ class TestOverride(TrainingCommon):
         self.assertNotAssignable("^the login is disabled$")
 
     def test_after_the_shift(self):
+        override = self._except()
+        self.assertAssignable()
         now = fields.Datetime.now()
-        self._except(date_from=now - timedelta(hours=9), date_to=now)
+        past = {"date_from": now - timedelta(hours=9), "date_to": now}
+        override.sudo().write(past)
         self.assertNotAssignable("is missing")
+
+    def test_not_for_a_time_that_is_past(self):
+        now = fields.Datetime.now()
+        old = self._make_shift(
+            self.representative, now - timedelta(hours=30), now - timedelta(hours=22)
+        )
+        for vals in (
+            {"shift_id": old.id},
+            {"date_from": now - timedelta(hours=9), "date_to": now},
+            {"date_from": now - timedelta(hours=30), "date_to": old.end},
+        ):
+            with self.subTest(vals=vals):
+                with self.assertRefused(ValidationError, "is past"):
+                    self._except(**vals)
+        self.assertTrue(self._except(date_from=now, date_to=now + timedelta(hours=1)))
 
     def test_not_yet(self):
         now = fields.Datetime.now()

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import TrainingCommon
 
@@ -314,3 +315,151 @@ class TestPrivacy(TrainingCommon):
             registration.with_user(event_user).read(["osc_result"])
         self.assertTrue(registration.with_user(trainer).read(["osc_result"]))
         self.assertTrue(registration.with_user(self.hr).read(["osc_result"]))
+
+    # ------------------------------------------------------------------
+    # A trainer who has no role in events
+    # ------------------------------------------------------------------
+    def _sessions(self):
+        """One of the trainer, where the trainer is registered, too; one of others; and
+        an event of the trainer that is no session."""
+        vals = {
+            "name": "TQ",
+            "date_begin": "2030-01-01 04:00:00",
+            "date_end": "2030-01-01 11:00:00",
+        }
+        course = {"osc_skill_ids": [Command.set(self.course.ids)]}
+        mine = {"osc_trainer_ids": [Command.set(self.other_worker.partner_id.ids)]}
+        given, other, party = self.env["event.event"].create(
+            [{**vals, **course, **mine}, {**vals, **course}, {**vals, **mine}]
+        )
+        for event in given | other:
+            event._osc_register(self.employee)
+            event._osc_register(self.other_worker.sudo().employee_id)
+        self.env["event.registration"].create({"event_id": party.id, "name": "Guest"})
+        return given, other, party
+
+    def _of(self, event, employee=None):
+        return event.registration_ids.filtered(
+            lambda one: one.osc_employee_id == (employee or self.employee)
+        )
+
+    def test_a_trainer_finds_the_own_sessions_only(self):
+        given, other, party = self._sessions()
+        for user, seen in ((self.other_worker, given), (self.worker, given.browse())):
+            events = self.env["event.event"].with_user(user)
+            registrations = self.env["event.registration"].with_user(user)
+            with self.subTest(user=user.name):
+                self.assertEqual(events.search([("name", "=", "TQ")]), seen)
+                found = registrations.search([("event_id.name", "=", "TQ")])
+                self.assertEqual(found, seen.registration_ids)
+                for event in given | other | party:
+                    allowed = event in seen
+                    self.assertEqual(event.with_user(user).has_access("read"), allowed)
+                    for operation in ("write", "create", "unlink"):
+                        self.assertFalse(event.with_user(user).has_access(operation))
+                    for registration in event.registration_ids.with_user(user):
+                        own = registration.sudo().partner_id == user.partner_id
+                        self.assertEqual(registration.has_access("read"), allowed)
+                        self.assertEqual(
+                            registration.has_access("write"), allowed and not own
+                        )
+                        self.assertFalse(registration.has_access("unlink"))
+                self.assertFalse(registrations.has_access("create"))
+                action = self.env["ir.actions.act_window"]._for_xml_id(
+                    "osc_training.event_event_action_given"
+                )
+                domain = safe_eval(action["domain"], {"uid": user.id})
+                self.assertEqual(events.search(domain), seen)
+        for name in ("event.mail", "event.event.ticket", "event.tag", "event.type"):
+            trainer = self.env[name].with_user(self.other_worker)
+            self.assertFalse(trainer.has_access("read"), name)
+
+    def test_a_trainer_notes_attendance_and_result_and_no_more(self):
+        given, other, _party = self._sessions()
+        theirs = self._of(given).with_user(self.other_worker)
+        shown = given.with_user(self.other_worker)
+        self.assertEqual(shown.read(["seats_taken"])[0]["seats_taken"], 2)
+        action = shown.action_osc_registrations()
+        self.assertIn(theirs, theirs.search(action["domain"]))
+        theirs.action_set_done()
+        theirs.write({"osc_result": "passed"})
+        self.assertTrue(theirs.osc_is_certified)
+        self.assertTrue(self._of(given).sudo().osc_certification_ids)
+        theirs.action_confirm()
+        self.assertFalse(self._of(given).sudo().osc_certification_ids)
+        for vals in (
+            {"state": "cancel"},
+            {"active": False},
+            {"name": "Somebody else"},
+            {"event_id": other.id, "state": "done"},
+            {"osc_employee_id": self.plain.id},
+            {"partner_id": self.hr.partner_id.id},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                theirs.write(vals)
+        own = self._of(given, self.other_worker.sudo().employee_id)
+        for registration in own | self._of(other):
+            with self.assertRaises(AccessError):
+                registration.with_user(self.other_worker).state = "done"
+
+    def test_who_has_a_role_in_events_keeps_it(self):
+        given, _other, party = self._sessions()
+        for group in ("event_registration_desk", "event_user", "event_manager"):
+            user = self._make_user(group, f"event.group_{group}")
+            user.group_ids += self.env.ref("osc_base.group_representative")
+            with self.subTest(group=group):
+                self.assertTrue((given | party).with_user(user).has_access("read"))
+                guest = party.registration_ids.with_user(user)
+                guest.write({"name": "Another guest"})
+                with self.assertRaises(AccessError):
+                    self._of(given).with_user(user).read(["osc_result"])
+
+    # ------------------------------------------------------------------
+    # Tasks
+    # ------------------------------------------------------------------
+    def test_who_has_not_finished_is_not_told_by_tasks(self):
+        self._long_there()
+        self._require(self.sop, version_grace_days=14)
+        version = self._publish()
+        self.env.flush_all()
+        tasks = self.env["mail.activity"].search([("user_id", "=", self.worker.id)])
+        self.assertTrue(tasks)
+        domain = [("user_id", "=", self.worker.id)]
+        for user in self.denied | self.boss | self.manager | self.hr:
+            with self.subTest(user=user.name):
+                self.env.invalidate_all()
+                mine = tasks.with_user(user)
+                self.assertFalse(mine.search(domain))
+                self.assertFalse(
+                    mine.formatted_read_group(domain, ["user_id"], ["__count"])
+                )
+                for operation in ("read", "write", "unlink"):
+                    self.assertFalse(mine.has_access(operation), operation)
+                with self.assertRaises(AccessError):
+                    mine.read(["user_id"])
+                theirs = version.with_user(user)
+                if not theirs.has_access("read"):
+                    continue
+                self.assertFalse(theirs.activity_ids)
+                self.assertFalse(theirs.activity_user_id)
+                for name in ("activity_user_id", "activity_ids.user_id"):
+                    found = theirs.search([(name, "=", self.worker.id)])
+                    self.assertNotIn(version, found)
+                    found = theirs.search([(name, "in", self.worker.ids)])
+                    self.assertNotIn(version, found)
+                self.assertNotIn(self.worker.partner_id, theirs.message_partner_ids)
+                messages = self.env["mail.message"].with_user(user)
+                messages = messages.search(
+                    [("model", "=", version._name), ("res_id", "=", version.id)]
+                )
+                self.assertNotIn(self.worker.partner_id, messages.partner_ids)
+
+    def test_the_task_is_the_persons(self):
+        self._long_there()
+        self._require(self.sop, version_grace_days=14)
+        version = self._publish()
+        mine = self.env["mail.activity"].with_user(self.worker)
+        task = mine.search([("osc_sop_version_id", "=", version.id)])
+        self.assertEqual(len(task), 1)
+        action = task.action_open_document()
+        self.assertEqual(action["res_model"], "osc.sop.acknowledgement")

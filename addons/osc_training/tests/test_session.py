@@ -170,6 +170,46 @@ class TestSession(TrainingCommon):
         self.assertFalse(self._held())
 
     # ------------------------------------------------------------------
+    # Who is registered is told
+    # ------------------------------------------------------------------
+    def _mails(self):
+        self.worker.email = "worker@tq.example"
+        mails = self.env["mail.mail"].search([])
+        return lambda: self.env["mail.mail"].search([]) - mails
+
+    def test_who_is_registered_gets_a_mail(self):
+        new = self._mails()
+        session = self._session(
+            end="2031-03-01 11:00:00",
+            address_id=self.env["res.partner"].create({"name": "Hall of TQ"}).id,
+        )
+        session._osc_register(self.employee)
+        (mail,) = new()
+        self.assertIn(self.worker.partner_id, mail.recipient_ids)
+        self.assertFalse(mail.attachment_ids)
+        text = f"{mail.subject} {mail.body_html}"
+        self.assertIn("Session", mail.subject)
+        self.assertIn("March 1, 2031", text)
+        self.assertIn("9:00", text, "the time is that of the place")
+        self.assertIn("Hall of TQ", text)
+        for secret in ("hash", "token", "/event/", "href", "Course"):
+            self.assertNotIn(secret, text)
+        self.assertFalse(session.event_mail_ids.filtered("error_datetime"))
+
+    def test_whatever_way_it_became_a_session(self):
+        own = self.env.ref("osc_training.mail_template_session")
+        event = self._session(osc_skill_ids=False)
+        self.assertNotIn(own, event.event_mail_ids.mapped("template_ref"))
+        event.osc_skill_ids = self.course
+        self.assertEqual({*event.event_mail_ids.mapped("template_ref")}, {own})
+        odoos = self.env.ref("event.event_reminder")
+        event.event_mail_ids[0].template_ref = f"mail.template,{odoos.id}"
+        self.assertEqual(event.event_mail_ids[0].template_ref, own)
+        ours = odoos.copy({"name": "Ours"})
+        event.event_mail_ids[0].template_ref = f"mail.template,{ours.id}"
+        self.assertEqual(event.event_mail_ids[0].template_ref, ours)
+
+    # ------------------------------------------------------------------
     # Quizzes and the own page
     # ------------------------------------------------------------------
     def _quiz(self, course):

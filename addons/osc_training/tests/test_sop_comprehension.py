@@ -161,6 +161,88 @@ class TestSopComprehension(TrainingCommon):
         mine.signature = SIGNATURE
         self.assertFalse(second._tasks())
 
+    def _every_day(self):
+        self.env["osc.training.reminder"]._cron_remind()
+
+    def test_a_requirement_that_comes_later(self):
+        self.requirement.unlink()
+        version = self._publish(days_ago=100)
+        self.assertFalse(version._tasks())
+        before = self.env["mail.message"].search([], order="id desc", limit=1)
+        self._require(self.sop, since=self.today, grace_days=30)
+        self._every_day()
+        task = version._tasks()
+        self.assertEqual(task.user_id, self.worker)
+        self.assertEqual(task.date_deadline, self.today + timedelta(days=29))
+        told = self.env["mail.message"].search(
+            [
+                ("id", ">", before.id),
+                ("notified_partner_ids", "in", self.worker.partner_id.ids),
+                ("subject", "=", "Training: new tasks"),
+            ]
+        )
+        self.assertEqual(len(told), 1)
+        self.assertNotIn("TQ-01", told.body)
+        self._every_day()
+        self.assertEqual(version._tasks(), task)
+
+    def test_a_new_representative(self):
+        self.requirement.grace_days = 7
+        version = self._publish(days_ago=100)
+        blue = self._make_employee("blue", user_id=self.case_worker.id)
+        self._every_day()
+        self.assertEqual(version._tasks().user_id, self.worker)
+        # In two posts, which is one task.
+        for center in self.center | self.other_center:
+            self._make_representative(blue, center)
+        self._every_day()
+        task = version._tasks().filtered(lambda one: one.user_id == self.case_worker)
+        self.assertEqual(len(task), 1)
+        self.assertEqual(task.date_deadline, self.today + timedelta(days=6))
+
+    def test_a_deadline_that_changes(self):
+        version = self._publish()
+        self.requirement.version_grace_days = 20
+        self._every_day()
+        self.assertEqual(
+            version._tasks().date_deadline, self.today + timedelta(days=19)
+        )
+
+    def test_who_is_concerned_no_more_has_no_task(self):
+        version = self._publish()
+        for change, undo in (
+            (lambda: self.requirement.write({"active": False}), {"active": True}),
+            (lambda: self.requirement.write({"discipline_id": self.blue.id}), None),
+        ):
+            self.assertEqual(version._tasks().user_id, self.worker)
+            change()
+            self._every_day()
+            self.assertFalse(version._tasks())
+            if undo:
+                self.requirement.write(undo)
+                self._every_day()
+
+    def test_who_moves_or_leaves_has_other_tasks(self):
+        self.requirement.center_id = self.other_center
+        version = self._publish()
+        self.assertFalse(version._tasks())
+        self.representative.center_id = self.other_center
+        self._every_day()
+        self.assertEqual(version._tasks().user_id, self.worker)
+        self.representative.active = False
+        self._every_day()
+        self.assertFalse(version._tasks())
+
+    def test_the_task_of_who_has_passed_stays_to_be_signed(self):
+        version = self._publish()
+        mine = self._acknowledge(version)
+        self._every_day()
+        self.assertEqual(version._tasks().user_id, self.worker)
+        mine.with_user(self.worker).signature = SIGNATURE
+        self.assertFalse(version._tasks())
+        self._every_day()
+        self.assertFalse(version._tasks())
+
     # ------------------------------------------------------------------
     # The quiz
     # ------------------------------------------------------------------

@@ -1,0 +1,37 @@
+from odoo import models
+
+from odoo.addons.base_import.models.base_import import ImportValidationError
+
+RECORDS = "hr.employee.skill"
+
+
+class BaseImportImport(models.TransientModel):
+    """Lists of training records: every wrong row is told, with its line of the file."""
+
+    _inherit = "base_import.import"
+
+    def execute_import(self, fields, columns, options, dryrun=False):
+        result = super().execute_import(fields, columns, options, dryrun=dryrun)
+        if self.res_model == RECORDS:
+            first = options.get("skip", 0) + (2 if options.get("has_headers") else 1)
+            for message in result["messages"]:
+                if rows := message.get("rows"):
+                    message["message"] = self.env._(
+                        "Line %(line)s: %(error)s",
+                        line=first + rows["from"],
+                        error=message["message"],
+                    )
+        return result
+
+    def _parse_date_from_data(self, data, index, name, field_type, options):
+        """Odoo ends at the first wrong date, and tells of no other row. Here it is kept,
+        in quotation marks, so that its row is told like every other."""
+        if self.res_model != RECORDS:
+            return super()._parse_date_from_data(
+                data, index, name, field_type, options
+            )
+        for line in data:
+            try:
+                super()._parse_date_from_data([line], index, name, field_type, options)
+            except ImportValidationError:
+                line[index] = f"“{line[index].strip()}”"
