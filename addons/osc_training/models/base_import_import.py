@@ -27,9 +27,7 @@ class BaseImportImport(models.TransientModel):
         """Odoo ends at the first wrong date, and tells of no other row. Here it is kept,
         in quotation marks, so that its row is told like every other."""
         if self.res_model != RECORDS:
-            return super()._parse_date_from_data(
-                data, index, name, field_type, options
-            )
+            return super()._parse_date_from_data(data, index, name, field_type, options)
         for line in data:
             try:
                 super()._parse_date_from_data([line], index, name, field_type, options)

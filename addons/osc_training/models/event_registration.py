@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, ValidationError
 # What trainers note, who have no role in events.
 NOTED = {"osc_result", "state"}
 
+
 class EventRegistration(models.Model):
     """Adds who of the staff comes to a training session, and with what result."""
 
@@ -133,7 +134,9 @@ class EventRegistration(models.Model):
     @api.model
     def _check_osc_noted(self, vals):
         """:raise AccessError: a trainer changes more than who attended and passed"""
-        if self.env.su or self.env.user.has_group("event.group_event_registration_desk"):
+        if self.env.su or self.env.user.has_group(
+            "event.group_event_registration_desk"
+        ):
             return
         if set(vals) - NOTED or vals.get("state", "done") not in ("open", "done"):
             raise AccessError(

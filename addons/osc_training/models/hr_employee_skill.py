@@ -174,7 +174,13 @@ class HrEmployeeSkill(models.Model):
                 ("employee_id", "in", courses.employee_id.ids),
                 ("skill_id", "in", courses.skill_id.ids),
             ],
-            ["employee_id", "skill_id", "skill_level_id", "valid_from:day", "valid_to:day"],
+            [
+                "employee_id",
+                "skill_id",
+                "skill_level_id",
+                "valid_from:day",
+                "valid_to:day",
+            ],
             ["id:recordset"],
             having=[("__count", ">", 1)],
         )
@@ -200,7 +206,8 @@ class HrEmployeeSkill(models.Model):
                 **values,
             )
         return self.env._(
-            "%(employee)s has “%(course)s” from %(first)s without end already.", **values
+            "%(employee)s has “%(course)s” from %(first)s without end already.",
+            **values,
         )
 
     @api.model

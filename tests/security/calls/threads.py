@@ -19,6 +19,7 @@ WRITE = {
     "ir.attachment": {"name": "x"},
     "mail.activity": {"summary": "x"},
     "mail.followers": {"subtype_ids": [Command.clear()]},
+    "mail.compose.message": {"subject": "x"},
     "mail.message": {"body": "x"},
     "mail.notification": {"is_read": True},
     "mail.scheduled.message": {"body": "x"},
@@ -42,6 +43,7 @@ CALLS = {
     "calendar.attendee.do_decline": lambda s, user: ((), {}),
     "ir.attachment.generate_access_token": lambda s, user: ((), {}),
     "mail.activity.action_notify": lambda s, user: ((), {}),
+    "mail.compose.message.create_mail_template": lambda s, user: ((), {}),
     "message_post": lambda s, user: ((), {"body": "Hello"}),
     "message_notify": lambda s, user: (
         (),

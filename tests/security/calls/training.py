@@ -1,6 +1,31 @@
 """Requirements, SOPs that are read and passed, exceptions and exercises."""
 
+from odoo import fields
+
+COLUMNS = (
+    "employee_id/.id",
+    "skill_id/.id",
+    "skill_level_id/.id",
+    "skill_type_id/.id",
+    "valid_from",
+)
+
+
+def _row(story):
+    """A training record of the lawyer, as a list has it."""
+    held = story.records["hr.employee.skill"]
+    ids = (
+        story.people["lawy"].employee_id,
+        held.skill_id,
+        held.skill_level_id,
+        held.skill_type_id,
+    )
+    return [*(str(one.id) for one in ids), "2026-01-01"]
+
+
 WRITE = {
+    "event.event": {"name": "x"},
+    "event.registration": {"osc_result": "passed"},
     "hr.employee.skill": {"valid_to": "2099-01-01"},
     "osc.sop.acknowledgement": {"signature": "eA=="},
     "osc.training.drill": {"name": "x"},
@@ -13,6 +38,9 @@ CREATE = {
     "hr.employee.skill": lambda s, user: {
         "employee_id": s.people["lawy"].employee_id.id
     },
+    "event.registration": lambda s, user: {
+        "osc_employee_id": s.people["hear"].employee_id.id
+    },
     "osc.sop.acknowledgement": lambda s, user: {
         "employee_id": s.people["hear"].employee_id.id
     },
@@ -22,14 +50,16 @@ CREATE = {
     },
     "osc.training.override": lambda s, user: {
         "representative_id": s.people["lawy"].id,
-        "date_from": "2026-01-01 00:00:00",
-        "date_to": "2026-01-01 08:00:00",
+        "date_from": fields.Datetime.now(),
+        "date_to": fields.Datetime.add(fields.Datetime.now(), hours=8),
     },
     "osc.training.requirement": lambda s, user: {
         "discipline_id": s.disciplines["legal"].id
     },
 }
 CALLS = {
+    "event.event.action_osc_registrations": lambda s, user: ((), {}),
+    "hr.employee.skill.load": lambda s, user: ((list(COLUMNS), [_row(s)]), {}),
     "hr.employee.skill.action_osc_print": lambda s, user: ((), {}),
     "hr.employee.skill.get_import_templates": lambda s, user: ((), {}),
     "osc.sop.acknowledgement.action_mark_read": lambda s, user: ((), {}),
@@ -45,6 +75,7 @@ CALLS = {
     "osc.training.standing.action_register": lambda s, user: ((), {}),
 }
 ROWS = {
+    "event.event.action_osc_registrations": "event.event:of training",
     "osc.training.drill.action_on_duty": "osc.training.drill:planned",
     "osc.training.drill.action_start": "osc.training.drill:planned",
 }

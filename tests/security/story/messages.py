@@ -41,6 +41,11 @@ class Messages(Teller):
                 "scheduled_date": fields.Datetime.now() + timedelta(days=1),
             }
         )
+        self._add(
+            "work",
+            "mail.compose.message",
+            {"model": "osc.case", "res_ids": str(self.case.ids), "body": WORDS},
+        )
         self.env["osc.intimation"].search([("delivered_at", "=", False)])._deliver()
         self.case.message_subscribe(self.users["plce"].partner_id.ids)
         follower = self.case.message_follower_ids.filtered(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.fields import Command
 
 from .teller import Teller
 
@@ -72,6 +73,27 @@ class Training(Teller):
             },
         )
         self._exercise(police)
+        self._teach(police)
+
+    def _teach(self, police):
+        """A session that the lawyer gives, and to which the police comes."""
+        now = fields.Datetime.now()
+        session = self.env["event.event"].create(
+            {
+                "name": "The law",
+                "date_begin": now - timedelta(hours=3),
+                "date_end": now - timedelta(hours=1),
+                "osc_skill_ids": [
+                    Command.set(self.env.ref("osc_training.hr_skill_law").ids)
+                ],
+                "osc_trainer_ids": [Command.set(self.users["lawy"].partner_id.ids)],
+                "user_id": False,
+            }
+        )
+        self.records |= {
+            "event.event:of training": session,
+            "event.registration:of training": session._osc_register(police.employee_id),
+        }
 
     def _exercise(self, police):
         """One drill that is planned, and one that runs."""
