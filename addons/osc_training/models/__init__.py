@@ -1,4 +1,3 @@
-from . import base_import_import
 from . import event_event
 from . import event_mail
 from . import event_registration
