@@ -25,7 +25,6 @@ def _row(story):
 
 WRITE = {
     "event.event": {"name": "x"},
-    "event.registration": {"osc_result": "passed"},
     "hr.employee.skill": {"valid_to": "2099-01-01"},
     "osc.sop.acknowledgement": {"signature": "eA=="},
     "osc.training.drill": {"name": "x"},
@@ -37,9 +36,6 @@ WRITE = {
 CREATE = {
     "hr.employee.skill": lambda s, user: {
         "employee_id": s.people["lawy"].employee_id.id
-    },
-    "event.registration": lambda s, user: {
-        "osc_employee_id": s.people["hear"].employee_id.id
     },
     "osc.sop.acknowledgement": lambda s, user: {
         "employee_id": s.people["hear"].employee_id.id

@@ -90,10 +90,9 @@ class Training(Teller):
                 "user_id": False,
             }
         )
-        self.records |= {
-            "event.event:of training": session,
-            "event.registration:of training": session._osc_register(police.employee_id),
-        }
+        session._osc_register(police.employee_id)
+        # Not the registrations: Odoo commits when somebody makes one, to send its mails.
+        self.records["event.event:of training"] = session
 
     def _exercise(self, police):
         """One drill that is planned, and one that runs."""
