@@ -7,6 +7,18 @@ class MailComposeMessage(models.TransientModel):
 
     _inherit = "mail.compose.message"
 
+    def _evaluate_res_ids(self):
+        """:raise AccessError: what it would be written about isn't open to the user
+
+        Subject and receivers are worked out from these records, before anything is sent.
+        """
+        ids = super()._evaluate_res_ids()
+        files = self.env["ir.attachment"]
+        if files._is_confidential_model(self.model):
+            # Odoo works them out as superuser, for the same user.
+            self.env[self.model].browse(ids).sudo(False).check_access("read")
+        return ids
+
     def create_mail_template(self):
         """:raise UserError: it was written about a confidential record"""
         self.ensure_one()

@@ -82,6 +82,22 @@ class TestWriting(CasesCommon):
                         self.env[model].with_user(self.worker).create(vals)
                     self.assertEqual(self.env[model].search_count([]), before)
 
+    def test_nobody_begins_a_message_about_a_case_of_others(self):
+        """Its subject would say the code."""
+        values = {"model": "osc.case", "res_ids": str(self.case.ids)}
+        Composer = self.env["mail.compose.message"]
+        for user in (self.internal, self.administrator, self.other_worker):
+            with self.subTest(user=user.login):
+                with self.assertRaises(AccessError):
+                    Composer.with_user(user).create(values)
+                with self.assertRaises(AccessError):
+                    Composer.with_user(user).with_context(
+                        **{f"default_{name}": value for name, value in values.items()}
+                    ).onchange({}, [], {**dict.fromkeys(values, {}), "subject": {}})
+        self.assertIn(
+            self.case.name, Composer.with_user(self.worker).create(values).subject
+        )
+
     def test_her_name_in_another_order_is_her_name(self):
         first, last = NAME.split()
         case = self.case

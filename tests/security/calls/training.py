@@ -2,27 +2,6 @@
 
 from odoo import fields
 
-COLUMNS = (
-    "employee_id/.id",
-    "skill_id/.id",
-    "skill_level_id/.id",
-    "skill_type_id/.id",
-    "valid_from",
-)
-
-
-def _row(story):
-    """A training record of the lawyer, as a list has it."""
-    held = story.records["hr.employee.skill"]
-    ids = (
-        story.people["lawy"].employee_id,
-        held.skill_id,
-        held.skill_level_id,
-        held.skill_type_id,
-    )
-    return [*(str(one.id) for one in ids), "2026-01-01"]
-
-
 WRITE = {
     "event.event": {"name": "x"},
     "hr.employee.skill": {"valid_to": "2099-01-01"},
@@ -55,7 +34,6 @@ CREATE = {
 }
 CALLS = {
     "event.event.action_osc_registrations": lambda s, user: ((), {}),
-    "hr.employee.skill.load": lambda s, user: ((list(COLUMNS), [_row(s)]), {}),
     "hr.employee.skill.action_osc_print": lambda s, user: ((), {}),
     "hr.employee.skill.get_import_templates": lambda s, user: ((), {}),
     "osc.sop.acknowledgement.action_mark_read": lambda s, user: ((), {}),
