@@ -216,6 +216,7 @@ class TestCompetence(TrainingCommon):
         self._require(grace_days=30)
         self.assertNotAssignable("is missing")
         self.representative.active = False
+        self.env.flush_all()
         again = self._make_representative(self.employee)
         self.assertNotAssignable("is missing", again)
 
@@ -280,6 +281,7 @@ class TestCompetence(TrainingCommon):
         self.assertEqual(self._state(requirement, second), "grace")
         second.active = False
         second.joined_on = second.moved_on = self.today - timedelta(days=50)
+        self.env.flush_all()
         again = self._make_representative(self.employee, self.other_center)
         self.assertFalse(again.moved_on)
         self.assertEqual(self._state(requirement, again), "missing", "not new again")
