@@ -89,14 +89,14 @@ class OscShelterAdmission(models.AbstractModel):
         limit = policy._limit("shelter_son_age")
         if age is None or age <= limit:
             return ""
+        # Not how old: whoever reserves a bed need not know that.
         return self.env._(
-            "A boy or man of %(age)s years can't be admitted: boys are admitted until "
-            "their birthday of %(years)s years (%(policy)s). %(alternative)s",
-            age=age,
+            "Boys are admitted until their birthday of %(years)s years (%(policy)s), and "
+            "he is older. Tell the child authority if he is a minor, and find him a place "
+            "with Refer in the case.",
             years=limit + 1,
             policy=policy.name or self.env._("standard limit"),
-            alternative=policy._limit("shelter_son_alternative") or "",
-        ).strip()
+        )
 
     def _sharing_refusal(self, children, policy, day):
         """Why a policy lets one of these children sleep in no bed of its mother's."""

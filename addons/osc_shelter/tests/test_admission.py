@@ -29,8 +29,9 @@ class TestAdmission(ShelterCommon):
                 if admitted:
                     self._reserve(case).action_cancel()
                 else:
-                    with self.assertRaisesRegex(UserError, "13 years"):
+                    with self.assertRaisesRegex(UserError, "13 years") as refused:
                         self._reserve(case)
+                    self.assertNotIn("30", str(refused.exception))
 
     def test_a_mother_with_a_daughter_and_two_sons(self):
         children = [
