@@ -63,6 +63,7 @@ class OscCaseAccess(models.AbstractModel):
 
     def _memberships_of(self, user):
         """Memberships of a user in these cases that count now, as superuser."""
+        # Rules are worked out from memberships, which few may read.
         Member = self.env["osc.case.member"].sudo()
         return Member.search_fetch(
             Member._valid_domain()
@@ -349,6 +350,7 @@ class OscCaseAccess(models.AbstractModel):
     def _valid_members(self):
         """Users who may open this case now, as superuser."""
         self.ensure_one()
+        # As above.
         Member = self.env["osc.case.member"].sudo()
         return Member.search(
             Member._valid_domain() & Domain("case_id", "=", self.id)

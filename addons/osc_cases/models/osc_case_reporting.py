@@ -207,6 +207,7 @@ class OscCaseReporting(models.AbstractModel):
     def _on_duty_representatives(self, disciplines):
         """Assignable people of the center who are on duty now and not excluded."""
         self.ensure_one()
+        # Whoever reports need not see who works at the center.
         people = (
             self.env["osc.representative"]
             .sudo()

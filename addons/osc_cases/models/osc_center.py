@@ -111,6 +111,7 @@ class OscCenter(models.Model):
         self.ensure_one()
         if former == new or not former:
             return
+        # What waits for others, whoever changes who answers.
         waiting = (
             self.env["osc.intimation"]
             .sudo()

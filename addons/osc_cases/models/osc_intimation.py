@@ -355,11 +355,8 @@ class OscIntimation(models.Model):
 
     def _colleagues(self):
         """Others who still wait with the same need."""
-        return (
-            self.sudo()
-            .case_id._need_intimations(self.discipline_id)
-            .filtered(lambda i: i.state == "sent")
-        )
+        waiting = self._case_itself()._need_intimations(self.discipline_id)
+        return waiting.filtered(lambda i: i.state == "sent")
 
     def _cancel(self, reason):
         """Nobody needs to answer these any more.

@@ -102,6 +102,7 @@ class OscRepresentative(models.Model):
             return
         members.filtered(lambda member: member.basis != "assigned")._revoke()
         self._leave_center(user, center, leaving)
+        # What waits for others, whoever keeps the roster.
         waiting = (
             self.env["osc.intimation"]
             .sudo()

@@ -243,6 +243,7 @@ class OscCaseImport(models.TransientModel):
         rows = sorted(rows, key=lambda values: values["reported_on"])
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
+            # As the docstring says: with the rights of this wizard only.
             survivors = (
                 self.env["osc.survivor"]
                 .sudo()

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .osc_referral import OPEN_REFERRAL_STATES
+
 # A draft counts: somebody meant to send it.
-OPEN_AT_CLOSING = ("draft", "sent", "accepted", "in_service")
+OPEN_AT_CLOSING = ("draft", *OPEN_REFERRAL_STATES)
 
 
 class OscCase(models.Model):

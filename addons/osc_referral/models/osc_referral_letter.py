@@ -225,7 +225,7 @@ class OscReferralLetter(models.AbstractModel):
     def _scopes_said(self, text):
         """What a text says of who she is or how to reach her, whoever wrote it."""
         # Whether it names her is a fact of the text, not of who may know her.
-        return self.sudo().case_id._scopes_said(text or "")
+        return self._case_itself()._scopes_said(text or "")
 
     @api.model
     def _scopes_of(self, line):

@@ -4,8 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from .res_users import PORTAL_GROUP
+
 ROLES = "osc_base.group_any_role"
-PORTAL_GROUP = "osc_referral.group_partner"
 
 
 class ResPartner(models.Model):
@@ -274,22 +275,15 @@ class ResPartner(models.Model):
 
     def _check_no_open_referral(self):
         """:raise UserError: somebody waits for an organisation that is to be no partner
-        any more; how many is said, not who"""
+        any more; neither who nor how many"""
         # Whoever keeps the directory may see no referral.
-        waiting = (
-            self.env["osc.referral"]
-            .sudo()
-            .search_count(
-                self.env["osc.referral"]._open_domain()
-                & Domain("partner_id", "in", self.ids)
-            )
-        )
-        if waiting:
+        Referral = self.env["osc.referral"].sudo()
+        waiting = Domain("partner_id", "in", self.ids)
+        if Referral.search_count(Referral._open_domain() & waiting, limit=1):
             raise UserError(
                 self.env._(
-                    "%s referrals to it aren't ended. Have the centers complete or cancel "
-                    "them first.",
-                    waiting,
+                    "One-Stop Centers still work with this organisation. Ask them to end "
+                    "that first."
                 )
             )
 

@@ -27,6 +27,7 @@ class ResUsers(models.Model):
     def _roles(self):
         """Who may answer for a partner reads what was passed on: that is noted, too."""
         group = self.env.ref(PORTAL_GROUP, raise_if_not_found=False)
+        # Groups of others aren't readable for everybody who changes a user.
         return super()._roles() | self.sudo().all_group_ids.filtered(
             lambda given: given == group
         )

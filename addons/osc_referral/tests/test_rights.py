@@ -332,7 +332,7 @@ class TestRights(ReferralCommon):
     def test_who_is_no_partner_any_more_sees_nothing(self):
         referral = self._sent()
         for vals in ({"is_osc_partner": False}, {"active": False}):
-            with self.assertRaisesRegex(UserError, "aren't ended"):
+            with self.assertRaisesRegex(UserError, "still work with"):
                 self.partner.with_user(self.manager).write(vals)
         referral.action_cancel()
         self.partner.with_user(self.manager).is_osc_partner = False

@@ -63,6 +63,7 @@ class EventEvent(models.Model):
         """:raise AccessError: somebody who organises other events certifies with one"""
         if self.env.su or self.env.user.has_group("osc_training.group_hr"):
             return
+        # Whoever organises other events may not read those of training.
         if any(self.sudo().mapped("osc_skill_ids")):
             raise AccessError(
                 self.env._("Only HR plans sessions that certify for taking cases.")
