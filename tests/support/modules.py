@@ -10,6 +10,7 @@ from .databases import Database, _numbers
 
 # What an Odoo that gets the suite may have already.
 NEIGHBOURS = ("hr", "project", "crm", "account", "website")
+ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ [A-Z]+ ")
 TROUBLE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 
@@ -35,8 +36,25 @@ def odoo(database: Database, *arguments: str) -> str:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    assert done.returncode == 0, done.stdout[-4000:]
+    assert done.returncode == 0, _why(done.stdout)
     return done.stdout
+
+
+def _why(log: str) -> str:
+    """What to read of the log of a run that failed: its errors, then its end."""
+    told = "\n".join(_trouble_in_full(log))
+    return f"{told[:8000]}\n[...]\n{log[-2000:]}"
+
+
+def _trouble_in_full(log: str) -> list[str]:
+    """Warnings and errors of a log with the lines that belong to them."""
+    lines, telling = [], False
+    for line in log.splitlines():
+        if ENTRY.match(line):
+            telling = bool(TROUBLE.match(line))
+        if telling:
+            lines.append(line)
+    return lines
 
 
 def module(database: Database, what: str, *addons: str) -> str:
