@@ -170,13 +170,19 @@ class TestStatistics(CasesCommon):
         self.env.invalidate_all()
         return case
 
-    def _export(self, user=None, **vals):
+    def _export(self, user=None, *, on="2026-04-01 06:00:00", **vals):
+        """Statistics of March, made after it; what comes next is in March again."""
         wizard = (
             self.env["osc.statistics.export"]
             .with_user(user or self.manager)
             .create({"date_from": "2026-03-01", "date_to": "2026-03-31", **vals})
         )
-        wizard.action_export()
+        before = fields.Datetime.now()
+        self.clock.move_to(on)
+        try:
+            wizard.action_export()
+        finally:
+            self.clock.move_to(before)
         return wizard
 
     def _book(self, wizard):
@@ -239,6 +245,15 @@ class TestStatistics(CasesCommon):
             with self.subTest(vals), self.assertRaises(UserError):
                 self._export(**vals)
         self.assertTrue(self._export(date_from="2025-04-01").file)
+
+    def test_months_that_are_over_only(self):
+        """The list of today and that of tomorrow would tell of who came today.
+
+        19:00 in Greenwich is midnight in Karachi.
+        """
+        with self.assertRaisesRegex(UserError, "over"):
+            self._export(on="2026-03-31 18:59:00")
+        self.assertTrue(self._export(on="2026-03-31 19:00:00").file)
 
     def _accuse(self, case, relation, **vals):
         person = (

@@ -109,8 +109,7 @@ class OscStatisticsExport(models.TransientModel):
         """Make the spreadsheet.
 
         :raise AccessError: a center isn't the user's to count
-        :raise UserError: there is no center, or it isn't about whole months: what two
-            lists that differ by a day don't share would tell of single women
+        :raise UserError: there is no center, or not whole months that are over
         """
         self.ensure_one()
         self.check_access("write")
@@ -120,15 +119,7 @@ class OscStatisticsExport(models.TransientModel):
             raise AccessError(
                 self.env._("Statistics are for who manages or coordinates the center.")
             )
-        if self.date_to < self.date_from:
-            raise UserError(self.env._("The last day is before the first."))
-        if self.date_from.day != 1 or (self.date_to + timedelta(days=1)).day != 1:
-            raise UserError(
-                self.env._(
-                    "Choose whole months, from the first day of one to the last day of "
-                    "one: two lists that differ by some days would tell of single women."
-                )
-            )
+        self._check_months()
         cases = self._cases()
         consented = cases.filtered(
             lambda case: any(
@@ -163,6 +154,28 @@ class OscStatisticsExport(models.TransientModel):
             "view_mode": "form",
             "target": "new",
         }
+
+    def _check_months(self):
+        """What two lists that differ by a day don't share would tell of single women.
+
+        :raise UserError: it isn't about whole months that are over at each center
+        """
+        if self.date_to < self.date_from:
+            raise UserError(self.env._("The last day is before the first."))
+        if self.date_from.day != 1 or (self.date_to + timedelta(days=1)).day != 1:
+            raise UserError(
+                self.env._(
+                    "Choose whole months, from the first day of one to the last day of "
+                    "one: two lists that differ by some days would tell of single women."
+                )
+            )
+        if self.date_to >= min(center._local_day() for center in self.center_ids):
+            raise UserError(
+                self.env._(
+                    "Choose months that are over: a list of today and one of tomorrow "
+                    "would tell of single women."
+                )
+            )
 
     # ------------------------------------------------------------------
     # What is counted
