@@ -119,19 +119,47 @@ class OscConsent(models.Model):
     def _check_old_enough(self):
         """:raise ValidationError: under the age of consent of the policy"""
         self.ensure_one()
-        # Her age may be hidden from whoever records it, the limit isn't.
-        case = self._case_itself()
-        day = case.center_id._local_day(self.given_at)
-        age = case.survivor_id._age_on(day)
-        limit = case.center_id._policy_on(day)._limit("consent_age")
-        if age is not None and age < limit:
+        if not self._is_old_enough():
             raise ValidationError(
                 self.env._(
                     "She is too young to consent alone (under %s years): record the "
                     "consent of her guardian, or, when no guardian is safe, the decision "
                     "of the child authority as a legal duty.",
-                    limit,
+                    self._age_of_consent(),
                 )
+            )
+
+    def _day_given(self):
+        return self._case_itself().center_id._local_day(self.given_at)
+
+    def _age_of_consent(self):
+        """From which age she consented alone on that day, in years."""
+        policy = self._case_itself().center_id._policy_on(self._day_given())
+        return policy._limit("consent_age")
+
+    def _is_old_enough(self):
+        """Whether she was, as far as her age is known."""
+        self.ensure_one()
+        # Her age may be hidden from whoever records it, the limit isn't.
+        age = self._case_itself().survivor_id._age_on(self._day_given())
+        return age is None or age >= self._age_of_consent()
+
+    def _ask_anew(self):
+        """Her age was corrected: the case worker looks at what she agreed to alone.
+
+        It stays as it was recorded until then: an age mistyped for a moment must not
+        close a case to the doctor who treats her.
+        """
+        # Whoever corrects her age may not see what she agreed to.
+        alone = self.sudo().filtered(
+            lambda consent: consent.is_valid and consent.given_by == "survivor"
+        )
+        young = alone.filtered(lambda consent: not consent._is_old_enough())
+        for case in young.case_id.filtered("case_worker_id"):
+            case.with_context(mail_activity_quick_update=True).activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Her age was corrected: look at her consents"),
+                user_id=case.case_worker_id.id,
             )
 
     # ------------------------------------------------------------------

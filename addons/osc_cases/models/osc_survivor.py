@@ -138,7 +138,9 @@ class OscSurvivor(models.Model):
         result = super().write(vals)
         if (self._age_fields() | {"sex"}) & set(vals):
             # Her cases may be at centers whose cases the user can't see.
-            self.sudo().case_ids._tell_again()
+            cases = self.sudo().case_ids
+            cases._tell_again()
+            cases.consent_ids._ask_anew()
         return result
 
     def _forget_without_case(self):

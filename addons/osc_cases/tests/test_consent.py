@@ -282,6 +282,23 @@ class TestConsent(CasesCommon):
         self.policy.consent_age = 14
         self._consent()
 
+    def test_the_case_worker_asks_anew_when_she_turns_out_to_be_younger(self):
+        """A mistyped age closes nothing to the doctor who treats her."""
+        self.survivor.age_years = 20
+        own = self._consent()
+        self.case.activity_ids.unlink()
+        self.survivor.age_years = 19
+        self.assertFalse(self.case.activity_ids)
+        self.survivor.with_user(self.worker).age_years = 9
+        task = self.case.activity_ids
+        self.assertEqual((len(task), task.user_id), (1, self.worker))
+        self.assertTrue(own.is_valid)
+        self.assertTrue(self._knows(self.police))
+        own.action_withdraw()
+        task.unlink()
+        self.survivor.age_years = 8
+        self.assertFalse(self.case.activity_ids)
+
     def test_an_accused_guardian_never_consents(self):
         self.survivor.age_years = 9
         father = self._guardian(relation="father", is_accused=True)
