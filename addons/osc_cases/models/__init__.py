@@ -42,7 +42,7 @@ from . import osc_case_condition
 from . import osc_intimation_rule
 from . import osc_intimation_delivery
 from . import osc_intimation_escalation
-from . import osc_intimation_answer
+from . import osc_intimation_steps
 from . import osc_intimation
 from . import osc_clock_type
 from . import osc_clock_event

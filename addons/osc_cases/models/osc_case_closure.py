@@ -25,9 +25,9 @@ class OscCaseClosure(models.Model):
         related="center_id.company_id", store=True, precompute=True
     )
     reason_id = fields.Many2one(comodel_name="osc.closure.reason", ondelete="restrict")
-    safety_plan_reviewed = fields.Boolean()
+    safety_plan_reviewed = fields.Boolean(string="Safety plan reviewed")
     plan_met = fields.Boolean(string="What was planned is done")
-    agreed_with_her = fields.Boolean()
+    agreed_with_her = fields.Boolean(string="Agreed with her")
     may_resume = fields.Boolean(string="She knows that she may come back")
     open_items = fields.Integer(
         string="Left open",

@@ -28,7 +28,7 @@ class OscIntimation(models.Model):
     _inherit = [
         "osc.vault.mixin",
         "osc.intimation.delivery",
-        "osc.intimation.answer",
+        "osc.intimation.steps",
         "osc.intimation.escalation",
     ]
     _order = "state_rank, due_at, id"

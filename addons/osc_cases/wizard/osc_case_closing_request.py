@@ -16,9 +16,9 @@ class OscCaseClosingRequest(models.TransientModel):
         comodel_name="osc.case", required=True, ondelete="cascade"
     )
     reason_id = fields.Many2one(comodel_name="osc.closure.reason")
-    safety_plan_reviewed = fields.Boolean()
+    safety_plan_reviewed = fields.Boolean(string="Safety plan reviewed")
     plan_met = fields.Boolean(string="What was planned is done")
-    agreed_with_her = fields.Boolean()
+    agreed_with_her = fields.Boolean(string="Agreed with her")
     may_resume = fields.Boolean(string="She knows that she may come back")
     explanation = EncryptedText(string="Why is it left open?")
     open_service_ids = fields.Many2many(

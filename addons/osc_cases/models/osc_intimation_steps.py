@@ -2,11 +2,11 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 
-class OscIntimationAnswer(models.AbstractModel):
+class OscIntimationSteps(models.AbstractModel):
     """Part of ``osc.intimation``: whoever was told takes it on, acts or declines."""
 
-    _name = "osc.intimation.answer"
-    _description = "Answers to intimations"
+    _name = "osc.intimation.steps"
+    _description = "Steps of intimations"
 
     def action_acknowledge(self):
         """I have seen it and take it on: opens the case to me, without identity.
