@@ -130,9 +130,7 @@ class TestLeaving(CasesCommon):
         told = self.env["mail.message"].search(
             [("subject", "=", f"Emergency access to {case.name}")]
         )
-        self.assertIn(
-            self.center.coordinator_id.partner_id, told.notified_partner_ids
-        )
+        self.assertIn(self.center.coordinator_id.partner_id, told.notified_partner_ids)
 
     def test_emergency_access_of_who_leaves(self):
         case = self._report(survivor_name=NAME)
