@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import api, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -24,8 +24,11 @@ class ResGroups(models.Model):
             return super().write(vals)
 
     def unlink(self):
-        with self._noting_roles(not self.env.context.get(MODULE_UNINSTALL_FLAG)):
-            return super().unlink()
+        if not self.env.context.get(MODULE_UNINSTALL_FLAG):
+            # Noted while the group still has a name.
+            nobody = [Command.clear()]
+            self.write({"user_ids": nobody, "implied_by_ids": nobody})
+        return super().unlink()
 
     @contextmanager
     def _noting_roles(self, changes):

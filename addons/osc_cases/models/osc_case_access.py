@@ -229,8 +229,9 @@ class OscCaseAccess(models.AbstractModel):
         if self.state == "closed":
             return
         center = self.center_id
+        manager = center.manager_id.filtered("active") - self.excluded_user_ids
         self._notify_people(
-            (center.manager_id or center.coordinator_id) - self.excluded_user_ids,
+            manager or center.coordinator_id - self.excluded_user_ids,
             lambda this: (
                 this.env._("%s has no case worker", this.display_name),
                 this.env._("Whoever had it left. Choose who goes on with it."),

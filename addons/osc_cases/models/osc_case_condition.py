@@ -83,9 +83,16 @@ class OscCaseCondition(models.AbstractModel):
             return field.name in SURVIVOR_FACTS
         if first:
             return field.name in model._facts() | OTHER_FACTS
+        # Elsewhere a rule asks what its author may know, and never what people write.
+        # Odoo checks records with all rights, whoever saves them.
+        if not model.sudo(False)._has_field_access(field, "read"):
+            return False
         if not field.comodel_name:
             return True
-        return not hasattr(self.env[field.comodel_name], "_audit_reference")
+        other = self.env[field.comodel_name]
+        return not (
+            other._name.startswith("mail.") or hasattr(other, "_audit_reference")
+        )
 
     def _applies_to(self, case):
         """Whether a case is one of those that the domain describes.

@@ -77,7 +77,10 @@ class OscStaffConflict(models.Model):
             concerned = self.search([("case_id", "=", case.id)]).user_id
             center = case.center_id
             candidates = (case.case_worker_id, center.manager_id, center.coordinator_id)
-            told = next((user for user in candidates if user - concerned), None)
+            told = next(
+                (user for user in candidates if user.filtered("active") - concerned),
+                None,
+            )
             if not told:
                 continue
             env = self.with_context(lang=told.lang).env

@@ -11,6 +11,8 @@ class ResUsers(models.Model):
         result = super().write(vals)
         if {"active", "company_ids"} & set(vals):
             self._leave_closed_posts()
+        if vals.get("active"):
+            self._supervise_again()
         return result
 
     def _leave_closed_posts(self):
@@ -24,9 +26,26 @@ class ResUsers(models.Model):
             )
             for post in gone:
                 post._leave(user, post.center_id, post.discipline_id, gone)
+            closed = Domain.TRUE
+            if user.active:
+                closed = Domain("company_id", "not in", user.company_ids.ids)
+            # Also without a post, as the manager or a case worker may be.
+            for case in user.env["osc.case"].search(
+                closed & Domain("case_worker_id", "=", user.id)
+            ):
+                case.case_worker_id = False
+                case._tell_without_worker()
             members = user.env["osc.case.member"].search(
                 Domain("user_id", "=", user.id)
-                & Domain("case_id.company_id", "not in", user.company_ids.ids)
+                & Domain("case_id", "any", closed)
                 & Domain("revoked_at", "=", False)
             )
             members._revoke()
+
+    def _supervise_again(self):
+        """Who comes back and still answers for a center supervises its cases."""
+        # Who keeps the users sees no case.
+        self.env["osc.case"].sudo().search(
+            Domain("center_id.manager_id", "in", self.ids)
+            & Domain("state", "!=", "draft")
+        )._grant_supervision()

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.osc_base.tests import audit
@@ -78,6 +78,37 @@ class TestLeaving(CasesCommon):
     def test_a_login_that_is_disabled(self):
         self._leaves(self.worker.action_archive)
 
+    def test_a_login_without_a_post_that_is_disabled(self):
+        case = self._report(survivor_name=NAME)
+        helper = new_test_user(
+            self.env, "helper", "base.group_user,osc_base.group_case_worker"
+        )
+        case.sudo().case_worker_id = helper
+        self.assertTrue(self._opens(helper, case))
+        helper.active = False
+        self.assertFalse(case.sudo().case_worker_id)
+        helper.active = True
+        self.assertFalse(self._opens(helper, case))
+
+    def test_a_manager_who_is_disabled_and_comes_back(self):
+        case = self._report(survivor_name=NAME)
+        self.center.coordinator_id = new_test_user(
+            self.env, "district", "base.group_user,osc_base.group_coordinator"
+        )
+        self.manager.active = False
+        own = case.sudo().member_ids.filtered(lambda m: m.user_id == self.manager)
+        self.assertTrue(own)
+        self.assertTrue(all(own.mapped("revoked_at")))
+        self.worker.active = False
+        told = self.env["mail.message"].search(
+            [("subject", "=", f"{case.name} has no case worker")]
+        )
+        self.assertEqual(
+            told.notified_partner_ids, self.center.coordinator_id.partner_id
+        )
+        self.manager.active = True
+        self.assertTrue(self._opens(self.manager, case))
+
     def test_a_login_that_moves_to_another_company(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         self._leaves(
@@ -88,6 +119,18 @@ class TestLeaving(CasesCommon):
                 }
             )
         )
+
+    def test_emergency_access_when_the_manager_has_left(self):
+        self.center.coordinator_id = new_test_user(
+            self.env, "district", "base.group_user,osc_base.group_coordinator"
+        )
+        case = self._report(survivor_name=NAME)
+        self.manager.active = False
+        self._break_glass(case, self.colleague)
+        told = self.env["mail.message"].search(
+            [("subject", "=", f"Emergency access to {case.name}")]
+        )
+        self.assertIn(self.center.coordinator_id.partner_id, told.notified_partner_ids)
 
     def test_emergency_access_of_who_leaves(self):
         case = self._report(survivor_name=NAME)
@@ -248,6 +291,21 @@ class TestEmergencyLimits(CasesCommon):
         entry = Entry.search(domain) - before
         self.assertEqual(entry.mapped("res_id"), [self.internal.id])
         self.assertIn(f"role given: {role.name}", entry.details)
+
+    def test_a_role_of_ones_own_is_removed(self):
+        role = self.env["res.groups"].create(
+            {
+                "name": "Night desk",
+                "privilege_id": self.env.ref("osc_base.privilege_osc").id,
+                "user_ids": self.internal.ids,
+            }
+        )
+        with audit.recording() as trail:
+            role.unlink()
+        self.assertEqual(
+            [(entry["res_id"], entry["details"]) for entry in trail.entries],
+            [(self.internal.id, "role taken: Night desk")],
+        )
 
     def test_roles_that_a_group_brings_are_in_the_trail(self):
         """The page of a group has a list of its users, and of what it implies."""

@@ -1,6 +1,6 @@
 from odoo import fields
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import NAME, CasesCommon
@@ -235,6 +235,7 @@ class TestRules(CasesCommon):
             "[('member_ids.user_id.login', '=', 'somebody')]",
             "[('incident_ids.case_id.survivor_id.phone', '!=', False)]",
             "[('incident_ids', 'any', [('alleged_ids.is_police', '=', True)])]",
+            "[('center_id.company_id.partner_id.message_ids.body', 'ilike', 'x')]",
         ):
             with (
                 self.subTest(domain=domain),
@@ -251,6 +252,15 @@ class TestRules(CasesCommon):
         ):
             with self.subTest(domain=domain):
                 self.assertTrue(self._only_rule("police", domain=domain))
+
+    def test_a_rule_asks_for_nothing_that_its_author_may_not_know(self):
+        author = new_test_user(
+            self.env, "author", "base.group_user,osc_base.group_administrator"
+        )
+        rule = self._only_rule("police").with_user(author)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            rule.domain = "[('center_id.manager_id.totp_secret', '=', 'x')]"
+        rule.domain = "[('center_id.host_type', '=', 'police')]"
 
     def test_a_rule_that_breaks_does_not_stop_the_others(self):
         """Written by an upgrade or in the database: nobody was there to refuse it."""
