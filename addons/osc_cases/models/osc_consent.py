@@ -218,14 +218,20 @@ class OscConsent(models.Model):
 
     def _saying_the_same(self):
         """Valid consents of the same giver to the same thing and receiver."""
-        same = ("scope", "given_by", *self._receiver_fields())
+        same = ("scope", *self._receiver_fields())
         return self.case_id.consent_ids.filtered(
             lambda other: (
                 other.is_valid
                 and any(
                     other.case_id == consent.case_id
                     and all(other[name] == consent[name] for name in same)
+                    and consent._is_of_giver_of(other)
                     for consent in self
                 )
             )
         )
+
+    def _is_of_giver_of(self, other):
+        """Whether the same person gave both: any guardian when one isn't named."""
+        guardians = self.guardian_id | other.guardian_id
+        return self.given_by == other.given_by and len(guardians) < 2

@@ -299,6 +299,18 @@ class TestConsent(CasesCommon):
         self.survivor.age_years = 8
         self.assertFalse(self.case.activity_ids)
 
+    def test_what_another_guardian_consented_to_stays(self):
+        self.survivor.age_years = 9
+        mother, aunt = self._guardian(), self._guardian(relation="other")
+        unnamed = self._consent(given_by="guardian")
+        hers = self._consent(given_by="guardian", guardian_id=mother.id)
+        other = self._consent(given_by="guardian", guardian_id=aunt.id)
+        hers.action_withdraw()
+        self.assertTrue(hers.withdrawn_at)
+        self.assertTrue(unnamed.withdrawn_at, "it may have been hers")
+        self.assertFalse(other.withdrawn_at)
+        self.assertTrue(self._knows(self.police))
+
     def test_an_accused_guardian_never_consents(self):
         self.survivor.age_years = 9
         father = self._guardian(relation="father", is_accused=True)
