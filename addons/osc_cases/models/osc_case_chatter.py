@@ -168,10 +168,12 @@ class OscCaseChatter(models.AbstractModel):
         full_name = set(name(survivor.full_name or "").split())
         national_id = digits(survivor.national_id or "")
         phone = digits(survivor.phone or "")[-7:]
-        # In whichever order, also with a title or another name in between.
-        near = len(full_name) + 1
+        # In whichever order, also with a title or another name in between, and of a name
+        # of three or more words all but one.
+        enough = len(full_name) - (len(full_name) > 2)
         if full_name and any(
-            full_name <= set(words[place : place + near]) for place in range(len(words))
+            len(full_name & set(words[place : place + enough + 1])) >= enough
+            for place in range(len(words))
         ):
             said.add("identity")
         if len(national_id) >= 7 and national_id in numbers:

@@ -106,6 +106,13 @@ class TestWriting(CasesCommon):
                 case.message_post(body=text)
         case.message_post(body=f"{first} is what her aunt and a cousin call {last}")
 
+    def test_all_but_one_of_three_names_are_her_name(self):
+        self.case.survivor_name = "Ayesha Bibi Testperson"
+        for text in ("Ayesha Testperson called", "Bibi, Ayesha"):
+            with self.subTest(text=text), self.assertRaises(UserError):
+                self.case.message_post(body=text)
+        self.case.message_post(body="Ayesha, whom I asked for a room, has one")
+
     def test_a_code_may_be_written_and_changed_to_no_name(self):
         for model, vals in self._vals(f"{self.case.name}: she called"):
             record = self.env[model].with_user(self.worker).create(vals)
