@@ -256,7 +256,7 @@ class ResPartner(models.Model):
     def write(self, vals):
         if {"email", "parent_id"} & set(vals) and not self.env.su:
             self._check_may_change_login()
-        leaves = False in (vals.get("is_osc_partner"), vals.get("active"))
+        leaves = not (vals.get("is_osc_partner", True) and vals.get("active", True))
         if leaves:
             self._check_no_open_referral()
         if not leaves and not {"parent_id", "is_company"} & set(vals):
