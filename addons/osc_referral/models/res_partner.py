@@ -259,7 +259,11 @@ class ResPartner(models.Model):
         leaves = not (vals.get("is_osc_partner", True) and vals.get("active", True))
         if leaves:
             self._check_no_open_referral()
-        if not leaves and not {"parent_id", "is_company"} & set(vals):
+        if not leaves and not {
+            "commercial_partner_id",
+            "is_company",
+            "parent_id",
+        } & set(vals):
             return super().write(vals)
         # Whoever keeps contacts may not see who logs in.
         organisations = {
