@@ -72,6 +72,7 @@ class OscGround(models.AbstractModel):
                 "naming_allowed",
                 "offered_item_ids",
                 "passing_on_allowed",
+                "reaching_allowed",
             ]
         )
 

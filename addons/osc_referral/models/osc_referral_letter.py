@@ -73,6 +73,13 @@ class OscReferralLetter(models.AbstractModel):
         export_string_translation=False,
         help="The partner may know who she is now.",
     )
+    reaching_allowed = fields.Boolean(
+        compute="_compute_passing_on_allowed",
+        search="_search_reaching_allowed",
+        compute_sudo=True,
+        export_string_translation=False,
+        help="The partner may know how to reach her now.",
+    )
     closed_at = fields.Datetime(
         string="Closed to the partner",
         readonly=True,
@@ -100,12 +107,16 @@ class OscReferralLetter(models.AbstractModel):
             granted = referral._granted_scopes()
             referral.passing_on_allowed = bool(granted)
             referral.naming_allowed = "identity" in granted
+            referral.reaching_allowed = "contact" in granted
 
     def _search_passing_on_allowed(self, operator, value):
         return self._search_grounds(operator, value, Domain.TRUE)
 
     def _search_naming_allowed(self, operator, value):
         return self._search_grounds(operator, value, Domain("scope", "=", "identity"))
+
+    def _search_reaching_allowed(self, operator, value):
+        return self._search_grounds(operator, value, Domain("scope", "=", "contact"))
 
     def _search_grounds(self, operator, value, which):
         """Referrals whose partner has a ground of some kind that holds now."""

@@ -40,6 +40,11 @@ class OscReferralMessage(models.Model):
         export_string_translation=False,
         help="The center said who she is: open while that is open to the partner.",
     )
+    reaches_her = fields.Boolean(
+        readonly=True,
+        export_string_translation=False,
+        help="The center said how to reach her: open while that is open to the partner.",
+    )
     body = EncryptedText(string="Text")
     document_id = fields.Many2one(
         comodel_name="ir.attachment",
@@ -62,6 +67,9 @@ class OscReferralMessage(models.Model):
 
         :param referral: ``osc.referral`` record; its methods ask who may
         """
+        said = set()
+        if not referral._is_partner_user():
+            said = referral._scopes_said(body)
         # Nobody may write texts; the methods of a referral asked who may.
         of_referral = referral.sudo()
         return self.sudo().create(
@@ -73,8 +81,8 @@ class OscReferralMessage(models.Model):
                 "kind": kind,
                 "from_partner": referral._is_partner_user(),
                 "body": body,
-                "names_her": not referral._is_partner_user()
-                and bool(referral._scopes_said(body)),
+                "names_her": bool(said),
+                "reaches_her": "contact" in said,
                 **vals,
             }
         )

@@ -256,10 +256,14 @@ class ResPartner(models.Model):
     def write(self, vals):
         if {"email", "parent_id"} & set(vals) and not self.env.su:
             self._check_may_change_login()
-        leaves = False in (vals.get("is_osc_partner"), vals.get("active"))
+        leaves = not (vals.get("is_osc_partner", True) and vals.get("active", True))
         if leaves:
             self._check_no_open_referral()
-        if not leaves and not {"parent_id", "is_company"} & set(vals):
+        if not leaves and not {
+            "commercial_partner_id",
+            "is_company",
+            "parent_id",
+        } & set(vals):
             return super().write(vals)
         # Whoever keeps contacts may not see who logs in.
         organisations = {

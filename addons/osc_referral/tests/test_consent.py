@@ -62,6 +62,15 @@ class TestConsent(ReferralCommon):
         self.assertEqual(self._codes(referral), ["urgency", "age"])
         self.assertEqual(texts.search([]).mapped("body"), ["She comes at ten"])
 
+    def test_an_answer_with_her_phone_number_closes_with_it(self):
+        referral = self._sent("identity", "contact")
+        referral.action_write(f"Call her: {PHONE}")
+        texts = self.env["osc.referral.message"].with_user(self.helper)
+        about = [("referral_id", "=", referral.id), ("kind", "=", "answer")]
+        self.assertEqual(texts.search_count(about), 1)
+        self._withdraw(referral, "contact")
+        self.assertEqual(texts.search_count(about), 0)
+
     def test_a_note_says_no_phone_number_that_is_not_passed_on(self):
         referral = self._refer()
         self._agree(referral, "identity")

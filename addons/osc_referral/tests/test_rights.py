@@ -348,3 +348,38 @@ class TestRights(ReferralCommon):
             partner.write(vals)
             with self.assertRaisesRegex(UserError, "no partner any more"):
                 referral.action_send()
+
+    def test_whoever_keeps_contacts_moves_no_login_to_another_partner(self):
+        keeper = self._keeper()
+        other = self._make_partner("Other house")
+        self.helper.partner_id.with_user(keeper).write(
+            {"commercial_partner_id": other.id}
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(self.helper.has_group("osc_referral.group_partner"))
+
+    def test_whoever_keeps_contacts_merges_no_partners(self):
+        keeper = self._keeper()
+        other = self._make_partner("Other house")
+        (self.partner | other).email = False
+        merge = self.env["base.partner.merge.automatic.wizard"].with_user(keeper)
+        both = (self.partner | other).ids
+        with self.assertRaises(AccessError):
+            merge.create({})._merge(both, other.with_user(keeper))
+        dull = self.env["res.partner"].create([{"name": "A"}, {"name": "A"}])
+        merge.create({})._merge(dull.ids, dull[0].with_user(keeper))
+        self.assertEqual(dull.exists(), dull[0])
+
+    def _keeper(self):
+        """Somebody who keeps contacts, and no directory."""
+        groups = self.env.ref("base.group_user") + self.env.ref(
+            "base.group_partner_manager"
+        )
+        return self._quick("res.users").create(
+            {
+                "login": "osc_test_keeper2",
+                "name": "Keeps contacts",
+                "group_ids": [Command.set(groups.ids)],
+            }
+        )

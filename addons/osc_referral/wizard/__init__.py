@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import osc_case_closing_request
 from . import osc_referral_answer
 from . import osc_referral_agreement

@@ -60,7 +60,7 @@ class OscShelter(models.Model):
             raise ValidationError(
                 self.env._("A shelter stays with its center. Make a new one there.")
             )
-        if vals.get("active") is False:
+        if not vals.get("active", True):
             # Of archived rooms, too: nobody may be forgotten in the house.
             Bed = self.env["osc.shelter.bed"].with_context(active_test=False)
             Bed.search([("shelter_id", "in", self.ids)])._check_not_in_use()

@@ -86,7 +86,7 @@ class OscShelterBed(models.Model):
     )
 
     def write(self, vals):
-        if vals.get("active") is False or "room_id" in vals:
+        if not vals.get("active", True) or "room_id" in vals:
             self._check_not_in_use()
         result = super().write(vals)
         if "room_id" in vals:

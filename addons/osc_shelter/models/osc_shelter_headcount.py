@@ -173,6 +173,33 @@ class OscShelterHeadcount(models.Model):
             Line.union(*known.values()).unlink()
             Line.create(new)
 
+    @api.model
+    def _check_back_in_time(self, lines):
+        """:raise UserError: somebody was away, known, when the list was made, and isn't
+        back in time: nobody would look for her"""
+        late = lines.stay_id.absence_ids.filtered("is_late")
+        overdue = lines.filtered(
+            lambda line: (
+                line.presence == "away"
+                and any(
+                    absence.stay_id == line.stay_id
+                    and (
+                        not line.companion_id
+                        or line.companion_id in absence.companion_ids
+                    )
+                    for absence in late
+                )
+            )
+        )
+        if overdue:
+            raise UserError(
+                self.env._(
+                    "%s people noted as away aren't back in time. Count them as present "
+                    "or missing, or note in the absence when they are expected.",
+                    len(overdue),
+                )
+            )
+
     def action_all_present(self):
         """Everybody who isn't noted otherwise is there."""
         self.check_access("write")
@@ -195,6 +222,7 @@ class OscShelterHeadcount(models.Model):
             left = lines.filtered(lambda line: not line.presence)
             if left:
                 raise UserError(self.env._("%s people aren't counted yet.", len(left)))
+            count._check_back_in_time(lines)
             listed = {(line.stay_id, line.companion_id) for line in lines}
             if any(
                 (row.stay_id, row.companion_id) not in listed

@@ -41,7 +41,7 @@ class OscShelterRoom(models.Model):
     )
 
     def write(self, vals):
-        if vals.get("active") is False or "shelter_id" in vals:
+        if not vals.get("active", True) or "shelter_id" in vals:
             self.bed_ids._check_not_in_use()
         result = super().write(vals)
         if "shelter_id" in vals:

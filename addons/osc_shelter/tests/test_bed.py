@@ -216,6 +216,8 @@ class TestBed(ShelterCommon):
         self._stay()
         with self.assertRaisesRegex(UserError, "is in use"):
             self.beds[0].active = False
+        with self.assertRaisesRegex(UserError, "in use"):
+            self.beds[0].write({"active": 0})
 
     def test_a_house_or_room_in_use_can_not_be_archived(self):
         self._stay()

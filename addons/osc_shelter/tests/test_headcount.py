@@ -104,6 +104,27 @@ class TestHeadcount(ShelterCommon):
         count = self._count()
         self.assertFalse(count.line_ids.presence)
 
+    def test_who_is_not_back_when_the_count_is_closed_is_counted(self):
+        """Away, known, when the list was made, and expected back before it is closed."""
+        stay = self._stay()
+        now = fields.Datetime.now()
+        absence = self.env["osc.shelter.absence"].with_user(self.in_charge)
+        absence.create(
+            {
+                "stay_id": stay.id,
+                "left_at": now,
+                "expected_at": now + timedelta(hours=2),
+            }
+        )
+        count = self._count()
+        self.assertEqual(count.line_ids.presence, "away")
+        self._move_to(now + timedelta(hours=3))
+        with self.assertRaisesRegex(UserError, "aren't back in time"):
+            count.action_close()
+        count.line_ids.presence = "missing"
+        count.action_close()
+        self.assertEqual(count.missing_count, 1)
+
     def test_who_came_after_the_list_was_made_is_counted(self):
         self._stay()
         count = self._count()

@@ -121,11 +121,12 @@ class OscRepresentative(models.Model):
         """Who comes to a center for the first time has days of grace for what is
         required there and wasn't at the center before."""
         self.ensure_one()
-        new = self.center_id not in others.center_id
+        new = self.center_id not in others.center_id | self.moved_from_id
         # Set by nobody but this.
         self.sudo().write(
             {
-                "moved_from_id": new and before.id,
+                # Kept when somebody comes back, or each way would give grace again.
+                "moved_from_id": before.id,
                 "moved_on": new and self.center_id._local_day(),
             }
         )

@@ -254,6 +254,13 @@ class TestCompetence(TrainingCommon):
         self.representative.moved_on = self.today - timedelta(days=10)
         self.assertNotAssignable("“Course tq_course” is missing")
 
+    def test_who_comes_back_to_a_center_has_no_grace_there_again(self):
+        here = self._require(center_id=self.center.id, grace_days=10)
+        self.assertEqual(self._state(here), "missing")
+        self.representative.center_id = self.other_center
+        self.representative.center_id = self.center
+        self.assertEqual(self._state(here), "missing")
+
     def test_a_move_gives_no_grace_for_what_was_required_before(self):
         same = self._make_center("TQS", host_type=self.center.host_type)
         other = self._make_center("TQO", host_type="justice")
