@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 # What decides who is certified, from when, and who notes the attendance.
 DECIDES = {
@@ -38,6 +39,29 @@ class EventEvent(models.Model):
         string="Trainers",
         help="They see who comes, and note who attended and passed.",
     )
+
+    osc_is_published = fields.Boolean(
+        compute="_compute_osc_is_published",
+        search="_search_osc_is_published",
+        export_string_translation=False,
+        help="Shown to everybody by a website of events, where Odoo has one.",
+    )
+
+    def _compute_osc_is_published(self):
+        published = self.filtered_domain(self._osc_published())
+        for event in self:
+            event.osc_is_published = event in published
+
+    def _search_osc_is_published(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._osc_published() if True in value else ~self._osc_published()
+
+    @api.model
+    def _osc_published(self):
+        if "is_published" not in self._fields:
+            return Domain.FALSE
+        return Domain("is_published", "=", True)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -375,6 +375,34 @@ class TestPrivacy(TrainingCommon):
             trainer = self.env[name].with_user(self.other_worker)
             self.assertFalse(trainer.has_access("read"), name)
 
+    def test_what_a_website_shows_is_shown_to_staff_as_well(self):
+        """The same events as to anybody else, where Odoo has such a website."""
+        event = self.env["event.event"].create(
+            {"name": "Fair", "date_begin": self.today, "date_end": self.today}
+        )
+        staff = event.with_user(self.other_worker)
+        self.assertFalse(staff.has_access("read"))
+        self.assertFalse(event.osc_is_published)
+        if "is_published" in event._fields:
+            event.is_published = True
+            self.env.flush_all()
+            self.assertTrue(staff.has_access("read"))
+            self.assertFalse(staff.has_access("write"))
+
+    def test_who_is_trained_is_no_customer(self):
+        if "event.lead.rule" not in self.env:
+            return  # Odoo's runner has it once more, where there is CRM.
+        for when in ("create", "confirm", "done"):
+            self.env["event.lead.rule"].create(
+                {"name": "All", "lead_creation_trigger": when}
+            )
+        before = self.env["crm.lead"].search_count([])
+        given, _other, party = self._sessions()
+        (given | party).registration_ids.action_set_done()
+        self.assertFalse(given.registration_ids.lead_ids)
+        made = self.env["crm.lead"].search_count([]) - before
+        self.assertEqual(bool(made), bool(party.registration_ids))
+
     def test_a_trainer_notes_attendance_and_result_and_no_more(self):
         given, other, _party = self._sessions()
         theirs = self._of(given).with_user(self.other_worker)
