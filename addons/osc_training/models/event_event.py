@@ -47,6 +47,9 @@ class EventEvent(models.Model):
         help="Shown to everybody by a website of events, where Odoo has one.",
     )
 
+    @api.depends(
+        lambda self: ["is_published"] if "is_published" in self._fields else []
+    )
     def _compute_osc_is_published(self):
         published = self.filtered_domain(self._osc_published())
         for event in self:
