@@ -2,7 +2,6 @@ from . import osc_vault_mixin
 from . import osc_vault
 from . import ir_attachment
 from . import ir_attachment_place
-from . import ir_attachment_sharing
 from . import ir_binary
 from . import ir_default
 from . import ir_filters
