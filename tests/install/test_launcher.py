@@ -176,6 +176,16 @@ def wait_for(condition, seconds=240):
     return found
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C is heard by what a test starts, also when the tests run in the background:
+    whatever a shell starts there ignores it, and so does what that starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_killed_installation_is_begun_again(state):
     env = {**os.environ, **{key: str(value) for key, value in state.items()}}
     env.pop("PGHOST", None)
