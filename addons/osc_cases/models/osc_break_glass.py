@@ -107,12 +107,7 @@ class OscBreakGlass(models.Model):
         """The manager, or the coordinator of a manager, and the auditors."""
         self.ensure_one()
         center = self.center_id
-        others = self.env["res.users"].union(
-            self.user_id, self.case_id.excluded_user_ids
-        )
-        answering = center.manager_id.filtered("active") - others
-        if not answering:
-            answering = center.coordinator_id
+        answering = self.case_id._answering(self.user_id)
         auditors = self.env["res.users"].search(
             Domain("all_group_ids", "in", self.env.ref("osc_base.group_auditor").ids)
             & Domain("company_ids", "in", center.company_id.ids)

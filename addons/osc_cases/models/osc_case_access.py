@@ -224,14 +224,24 @@ class OscCaseAccess(models.AbstractModel):
         if taken_over:
             self._tell_taken_over(former)
 
+    def _answering(self, concerned):
+        """Who answers for the center and may be told: its manager, else whoever
+        coordinates. Nobody whose login ended or who is excluded from the case.
+
+        :param concerned: users whom it is about, who aren't told
+        """
+        self.ensure_one()
+        out = concerned | self.excluded_user_ids
+        center = self.center_id
+        manager = center.manager_id.filtered("active") - out
+        return manager or center.coordinator_id.filtered("active") - out
+
     def _tell_without_worker(self):
         """Who answers for the center finds somebody who goes on with the case."""
         if self.state == "closed":
             return
-        center = self.center_id
-        manager = center.manager_id.filtered("active") - self.excluded_user_ids
         self._notify_people(
-            manager or center.coordinator_id - self.excluded_user_ids,
+            self._answering(self.env["res.users"]),
             lambda this: (
                 this.env._("%s has no case worker", this.display_name),
                 this.env._("Whoever had it left. Choose who goes on with it."),
@@ -242,11 +252,8 @@ class OscCaseAccess(models.AbstractModel):
         """Nobody makes themselves case worker, and learns who she is, unnoticed."""
         # Who answers for a center need not be readable for its case workers.
         case = self.sudo()
-        answering = case.center_id.manager_id
-        if answering == self.env.user:
-            answering = case.center_id.coordinator_id
         case._notify_people(
-            (former | answering) - self.env.user - case.excluded_user_ids,
+            (former - case.excluded_user_ids) | case._answering(self.env.user),
             lambda this: (
                 this.env._("%s has another case worker now", this.display_name),
                 this.env._(

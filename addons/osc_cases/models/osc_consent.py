@@ -147,6 +147,8 @@ class OscConsent(models.Model):
     def _ask_anew(self):
         """Her age was corrected: the case worker looks at what she agreed to alone.
 
+        The task says so and not why: members who read it need not know her age.
+
         It stays as it was recorded until then: an age mistyped for a moment must not
         close a case to the doctor who treats her.
         """
@@ -158,7 +160,7 @@ class OscConsent(models.Model):
         for case in young.case_id.filtered("case_worker_id"):
             case.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Her age was corrected: look at her consents"),
+                summary=self.env._("Look at her consents again"),
                 user_id=case.case_worker_id.id,
             )
 

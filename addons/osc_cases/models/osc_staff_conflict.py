@@ -75,12 +75,8 @@ class OscStaffConflict(models.Model):
         for conflict in self:
             case = conflict.case_id
             concerned = self.search([("case_id", "=", case.id)]).user_id
-            center = case.center_id
-            candidates = (case.case_worker_id, center.manager_id, center.coordinator_id)
-            told = next(
-                (user for user in candidates if user.filtered("active") - concerned),
-                None,
-            )
+            worker = case.case_worker_id.filtered("active") - concerned
+            told = worker or case._answering(concerned)
             if not told:
                 continue
             env = self.with_context(lang=told.lang).env

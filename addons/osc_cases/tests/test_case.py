@@ -556,6 +556,15 @@ class TestCase(CasesCommon):
             "nobody is told that the case worker is another by somebody else's hand",
         )
 
+    def test_taking_over_is_noticed_when_the_manager_has_left(self):
+        self.manager.active = False
+        case = self._report()
+        case.excluded_user_ids = self.colleague
+        self.assertFalse(case.sudo()._answering(self.coordinator))
+        draft = self._draft()
+        draft.with_user(self.colleague).case_worker_id = self.colleague
+        self.assertEqual(self._told_of_take_over(draft), self.worker | self.coordinator)
+
     def test_case_without_case_worker(self):
         case = self._report()
         case.with_user(self.manager).case_worker_id = False

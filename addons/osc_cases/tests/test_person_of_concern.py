@@ -324,6 +324,13 @@ class TestPersonOfConcern(JusticeCommon):
         with self.assertRaises(ValidationError):
             conflict.with_user(self.manager).action_exclude()
 
+    def test_who_has_left_is_told_nothing(self):
+        self.worker.name = ACCUSED
+        self.manager.active = False
+        self._person(self.legal, "legal")
+        self._conflicts()
+        self.assertEqual(self._warned().partner_ids, self.coordinator.partner_id)
+
     def test_somebody_else_after_all(self):
         self.police.name = ACCUSED
         person = self._person()

@@ -371,6 +371,17 @@ class TestRights(ReferralCommon):
         merge.create({})._merge(dull.ids, dull[0].with_user(keeper))
         self.assertEqual(dull.exists(), dull[0])
 
+    def test_whom_a_manager_merges_into_another_partner_loses_its_referrals(self):
+        other = self._make_partner("Other house")
+        (self.partner | other).email = False
+        self.manager.group_ids += self.env.ref("base.group_partner_manager")
+        merge = self.env["base.partner.merge.automatic.wizard"].with_user(self.manager)
+        both = (self.partner | other).ids
+        merge.create({})._merge(both, other.with_user(self.manager))
+        self.assertFalse(self.partner.exists())
+        self.assertEqual(self.helper.partner_id.commercial_partner_id, other)
+        self.assertFalse(self.helper.has_group("osc_referral.group_partner"))
+
     def _keeper(self):
         """Somebody who keeps contacts, and no directory."""
         groups = self.env.ref("base.group_user") + self.env.ref(
