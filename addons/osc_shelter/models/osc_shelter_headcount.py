@@ -194,8 +194,8 @@ class OscShelterHeadcount(models.Model):
         if overdue:
             raise UserError(
                 self.env._(
-                    "%s people noted as away aren't back in time. Count them as present "
-                    "or missing, or note in the absence when they are expected.",
+                    "Noted as away and not back in time: %s. Count each of them as "
+                    "present or missing, or note in the absence until when it is.",
                     len(overdue),
                 )
             )

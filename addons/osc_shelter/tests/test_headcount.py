@@ -119,7 +119,7 @@ class TestHeadcount(ShelterCommon):
         count = self._count()
         self.assertEqual(count.line_ids.presence, "away")
         self._move_to(now + timedelta(hours=3))
-        with self.assertRaisesRegex(UserError, "aren't back in time"):
+        with self.assertRaisesRegex(UserError, "not back in time: 1"):
             count.action_close()
         count.line_ids.presence = "missing"
         count.action_close()
