@@ -95,8 +95,17 @@ class OscShelterHeadcount(models.Model):
                 {k: v for k, v in vals.items() if k not in given} for vals in vals_list
             ]
         counts = super().create(vals_list)
+        counts._check_this_night()
         counts._list_expected()
         return counts
+
+    def _check_this_night(self):
+        """:raise UserError: the count is of another night, of which nobody knows now who
+        was or will be in the house"""
+        if any(count.night != count.shelter_id._night_now() for count in self):
+            raise UserError(
+                self.env._("People are counted in the night itself. Begin tonight's.")
+            )
 
     def write(self, vals):
         self.check_access("write")

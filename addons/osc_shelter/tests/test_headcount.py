@@ -44,6 +44,14 @@ class TestHeadcount(ShelterCommon):
         ):
             self._count()
 
+    def test_another_night_is_not_counted(self):
+        self._stay()
+        for night in ("2026-03-09", "2026-03-11"):
+            with self.assertRaisesRegex(UserError, "in the night itself"):
+                self.env["osc.shelter.headcount"].with_user(self.night).create(
+                    {"shelter_id": self.shelter.id, "night": night}
+                )
+
     def test_counting(self):
         stay = self._stay(children=[self._child(age_years=9, bed=1)])
         other = self._stay(bed=2)

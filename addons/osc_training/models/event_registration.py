@@ -37,6 +37,9 @@ class EventRegistration(models.Model):
     osc_is_certified = fields.Boolean(
         string="Certified", compute="_compute_osc_is_certified"
     )
+    osc_is_noted_by_user = fields.Boolean(
+        compute="_compute_osc_is_noted_by_user", export_string_translation=False
+    )
 
     @api.depends("event_id.osc_skill_ids")
     def _compute_osc_is_training(self):
@@ -60,6 +63,13 @@ class EventRegistration(models.Model):
                     else result != "failed"
                 )
             )
+
+    @api.depends_context("uid")
+    def _compute_osc_is_noted_by_user(self):
+        """Nobody notes the own attendance or result."""
+        noted = self._filtered_access("write")
+        for registration in self:
+            registration.osc_is_noted_by_user = registration in noted
 
     @api.depends("partner_id", "event_id.osc_skill_ids")
     def _compute_osc_employee_id(self):

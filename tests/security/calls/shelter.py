@@ -26,7 +26,7 @@ CREATE = {
     "osc.shelter.companion": lambda s, user: {"bed_id": s.beds[2].id},
     "osc.shelter.room": lambda s, user: {"name": "x"},
     "osc.shelter.stay": lambda s, user: {"bed_id": s.beds[3].id},
-    "osc.shelter.headcount": lambda s, user: {"night": "2026-01-01"},
+    "osc.shelter.headcount": lambda s, user: {"shelter_id": s.annex.id},
 }
 CALLS = {
     "osc.shelter.stay.action_cancel": lambda s, user: ((), {}),

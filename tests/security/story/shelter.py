@@ -45,6 +45,8 @@ class Shelter(Teller):
                 "in_charge_ids": [Command.set(self.people["hous"].ids)],
             }
         )
+        # Where nobody was counted yet.
+        self.annex = self.house.copy({"name": "Matrix annex"})
         room = env["osc.shelter.room"].create(
             {"name": "One", "shelter_id": self.house.id}
         )
