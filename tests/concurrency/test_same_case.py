@@ -342,3 +342,38 @@ def test_job_goes_on_beside_an_answer(center, workers, catalog):
     }
     assert len(escalated[free.ids[0]]) == 5
     assert len(escalated[held.ids[0]]) == 4
+
+
+# ----------------------------------------------------------------------
+# Consents
+# ----------------------------------------------------------------------
+STILL_OPEN = """
+    SELECT s.id FROM osc_case_member_scope s
+    JOIN osc_consent c ON c.id = s.consent_id
+    WHERE s.case_id = ANY(%s) AND s.closed_at IS NULL AND c.withdrawn_at IS NOT NULL
+"""
+
+
+def test_withdrawn_while_acknowledged(center, workers, catalog, people):
+    """What she takes back isn't opened by an answer of the same moment."""
+    for number in range(ROUNDS):
+        cases = center.open_cases(workers[0], ["rape"])
+        workers[0].call("osc.case", "action_report", list(cases))
+        ledger = _ledger(center, cases)
+        consents = workers[0].call(
+            "osc.consent",
+            "create",
+            [
+                {
+                    "case_id": ledger.ids[0],
+                    "scope": "identity",
+                    "discipline_id": catalog.disciplines["police"],
+                }
+            ],
+        )
+        calls = _calls([workers[0]], "osc.consent", "action_withdraw", consents)
+        for name in ("police0", "police1"):
+            calls += _answer(people[name], ledger, "action_acknowledge")
+        random.Random(number).shuffle(calls)
+        assert_all_answered(at_once(calls))
+        assert ledger.rows(STILL_OPEN) == [], "open after she took it back"

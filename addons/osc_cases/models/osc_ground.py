@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .osc_case_member_scope import SCOPES
 
@@ -196,6 +197,8 @@ class OscGround(models.AbstractModel):
             concerned = members.filtered(
                 lambda member, ground=ground: ground._concerns(member)
             )
+            if concerned:
+                ground._hold()
             concerned._open(
                 ground._kind(),
                 [ground.scope],
@@ -203,6 +206,24 @@ class OscGround(models.AbstractModel):
                 **{self._scope_link: ground.id},
             )
             ground._log_grant(self.env._("opened"))
+
+    def _hold(self):
+        """Nobody ends it while somebody gets by it what it opens.
+
+        Who ends it would not see what is opened at this moment, and it would stay open
+        for good. An update that changes nothing makes the second one wait; PostgreSQL
+        refuses it then, and Odoo repeats its request, which sees what the first one did.
+        """
+        self.flush_recordset()
+        # Being refused is normal here, and no error for the log.
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET id = id WHERE id = ANY(%s)",
+                SQL.identifier(self._table),
+                self.ids,
+            ),
+            log_exceptions=False,
+        )
 
     def _concerns(self, member):
         """Whether a member acts for the discipline or belongs to the agency."""
