@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
-    """Whose login ends, here or in the company of a center, has no cases there."""
+    """Whose login or role ends, or who leaves a center's company, has no cases there."""
 
     _inherit = "res.users"
 
@@ -15,32 +15,58 @@ class ResUsers(models.Model):
             self._supervise_again()
         return result
 
+    def _log_roles(self, before):
+        """Also ends what a role that was taken opened, by whichever road it was taken."""
+        super()._log_roles(before)
+        opens = self.env.ref("osc_base.group_representative", False)
+        works = self.env.ref("osc_base.group_case_worker", False)
+        for user in self:
+            roles, former = user._roles(), before.get(user, self.env["res.groups"])
+            taken = former - roles
+            if opens and opens in taken:
+                user._leave_cases(Domain.TRUE)
+            elif works and works in taken:
+                user._leave_case_work(Domain.TRUE)
+            if opens and opens in roles - former:
+                user._supervise_again()
+
     def _leave_closed_posts(self):
-        # Who keeps the users may see neither posts nor cases.
-        for user in self.sudo():
-            posts = user.env["osc.representative"].search([("user_id", "=", user.id)])
-            gone = posts.filtered(
-                lambda post, user=user: (
-                    not user.active or post.company_id not in user.company_ids
-                )
-            )
-            for post in gone:
-                post._leave(user, post.center_id, post.discipline_id, gone)
+        for user in self:
             closed = Domain.TRUE
             if user.active:
                 closed = Domain("company_id", "not in", user.company_ids.ids)
-            # Also without a post, as the manager or a case worker may be.
-            for case in user.env["osc.case"].search(
-                closed & Domain("case_worker_id", "=", user.id)
-            ):
-                case.case_worker_id = False
-                case._tell_without_worker()
-            members = user.env["osc.case.member"].search(
-                Domain("user_id", "=", user.id)
-                & Domain("case_id", "any", closed)
-                & Domain("revoked_at", "=", False)
-            )
-            members._revoke()
+            user._leave_cases(closed)
+
+    def _leave_cases(self, where):
+        """
+        :param Domain where: companies of the centers that the user leaves
+        """
+        # Who keeps the users may see neither posts nor cases.
+        user = self.sudo()
+        posts = user.env["osc.representative"].search(
+            Domain("user_id", "=", user.id) & where
+        )
+        for post in posts:
+            post._leave(user, post.center_id, post.discipline_id, posts)
+        # Also without a post, as the manager or a case worker may be.
+        user._leave_case_work(where)
+        members = user.env["osc.case.member"].search(
+            Domain("user_id", "=", user.id)
+            & Domain("case_id", "any", where)
+            & Domain("revoked_at", "=", False)
+        )
+        members._revoke()
+
+    def _leave_case_work(self, where):
+        """Somebody else goes on with the cases of which the user was case worker."""
+        # As above.
+        for case in (
+            self.env["osc.case"]
+            .sudo()
+            .search(where & Domain("case_worker_id", "=", self.id))
+        ):
+            case.case_worker_id = False
+            case._tell_without_worker()
 
     def _supervise_again(self):
         """Who comes back and still answers for a center supervises its cases."""

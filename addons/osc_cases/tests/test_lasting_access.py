@@ -78,6 +78,40 @@ class TestLeaving(CasesCommon):
     def test_a_login_that_is_disabled(self):
         self._leaves(self.worker.action_archive)
 
+    def test_a_role_that_is_taken(self):
+        case = self._report(survivor_name=NAME)
+        police = self.people["police"].user_id
+        self._intimation(case, police).with_user(police).action_acknowledge()
+        role = self.env.ref("osc_base.group_representative")
+        police.group_ids = [Command.unlink(role.id)]
+        self.env.flush_all()
+        waiting = case.sudo().intimation_ids.filtered(lambda i: i.state == "sent")
+        self.assertTrue(waiting, "nobody else was told")
+        self.assertNotIn(police, waiting.user_id)
+        police.group_ids = [Command.link(role.id)]
+        self.assertFalse(self._opens(police, case))
+        # By the group's own form, too, and to representative only.
+        works = self.env.ref("osc_base.group_case_worker")
+        self.worker.group_ids = [Command.link(role.id)]
+        works.user_ids = [Command.unlink(self.worker.id)]
+        self.assertTrue(self.worker.has_group("osc_base.group_representative"))
+        self.assertFalse(self._opens(self.worker, case))
+        self.assertFalse(case.sudo().case_worker_id)
+        told = self.env["mail.message"].search(
+            [("subject", "=", f"{case.name} has no case worker")]
+        )
+        self.assertEqual(told.notified_partner_ids, self.manager.partner_id)
+
+    def test_a_manager_whose_role_is_taken_and_given_back(self):
+        case = self._report(survivor_name=NAME)
+        runs = self.env.ref("osc_base.group_center_manager")
+        self.manager.group_ids = [Command.unlink(runs.id)]
+        own = case.sudo().member_ids.filtered(lambda m: m.user_id == self.manager)
+        self.assertTrue(own)
+        self.assertTrue(all(own.mapped("revoked_at")))
+        self.manager.group_ids = [Command.link(runs.id)]
+        self.assertTrue(self._opens(self.manager, case))
+
     def test_a_login_without_a_post_that_is_disabled(self):
         case = self._report(survivor_name=NAME)
         helper = new_test_user(
