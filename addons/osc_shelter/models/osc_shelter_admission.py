@@ -166,7 +166,7 @@ class OscShelterAdmission(models.AbstractModel):
                         bed.display_name,
                     )
                 )
-            if bed.out_of_service:
+            if not bed.is_usable:
                 raise UserError(self.env._("%s is out of service.", bed.display_name))
         taken = self._others_rows(beds).bed_id
         if taken:

@@ -80,6 +80,13 @@ class OscShelterBed(models.Model):
         help="Of those who work on the case.",
     )
     user_is_staff = fields.Boolean(related="shelter_id.user_is_staff")
+    is_usable = fields.Boolean(
+        compute="_compute_is_usable",
+        compute_sudo=True,
+        search="_search_is_usable",
+        export_string_translation=False,
+        help="Not out of service, and neither the bed nor its room or house is closed.",
+    )
 
     _name_unique = models.Constraint(
         "UNIQUE(room_id, name)", "The room has a bed of this name already."
@@ -115,7 +122,28 @@ class OscShelterBed(models.Model):
     # ------------------------------------------------------------------
     # The board
     # ------------------------------------------------------------------
-    @api.depends("out_of_service")
+    @api.model
+    def _usable_domain(self):
+        return (
+            Domain("out_of_service", "=", False)
+            & Domain("active", "=", True)
+            & Domain("room_id.active", "=", True)
+            & Domain("shelter_id.active", "=", True)
+        )
+
+    @api.depends("out_of_service", "active", "room_id.active", "shelter_id.active")
+    def _compute_is_usable(self):
+        usable = self.filtered_domain(self._usable_domain())
+        for bed in self:
+            bed.is_usable = bed in usable
+
+    def _search_is_usable(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        usable = self._usable_domain()
+        return usable if True in value else ~usable
+
+    @api.depends("is_usable")
     @api.depends_context("uid")
     def _compute_board(self):
         """Who is in each bed now: as many queries for one bed as for all."""
@@ -133,7 +161,7 @@ class OscShelterBed(models.Model):
             row = in_bed.get(bed.id, rows.browse())
             stay = row.stay_id
             if not row:
-                bed.board_state = "out_of_service" if bed.out_of_service else "free"
+                bed.board_state = "free" if bed.is_usable else "out_of_service"
             elif row.is_reservation:
                 bed.board_state = "reserved"
             elif stay.due_out and stay.due_out <= now:
@@ -182,9 +210,9 @@ class OscShelterBed(models.Model):
             domain |= Domain("id", "in", self._beds_of(Row._search(rows[state])))
         unused = ~Domain("id", "in", self._beds_of(Row._search(here)))
         if "free" in value:
-            domain |= unused & Domain("out_of_service", "=", False)
+            domain |= unused & self._usable_domain()
         if "out_of_service" in value:
-            domain |= unused & Domain("out_of_service", "=", True)
+            domain |= unused & ~self._usable_domain()
         return domain
 
     @api.model

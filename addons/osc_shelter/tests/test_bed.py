@@ -226,6 +226,19 @@ class TestBed(ShelterCommon):
                 place.with_user(self.manager).active = False
         self.single.with_user(self.manager).active = False
 
+    def test_nobody_is_sent_to_a_house_or_room_that_was_closed(self):
+        Bed = self.env["osc.shelter.bed"].with_user(self.worker)
+        free = [("board_state", "=", "free"), ("id", "in", self.beds.ids)]
+        self.assertEqual(Bed.search(free), self.beds)
+        for place in (self.room, self.shelter, self.beds[0]):
+            place.with_user(self.manager).active = False
+            self.assertNotIn(self.beds[0], Bed.search(free))
+            self.assertEqual(self.beds[0].board_state, "out_of_service")
+            with self.assertRaisesRegex(UserError, "out of service"):
+                self._reserve()
+            place.with_user(self.manager).active = True
+        self._reserve()
+
     def test_a_draft_gets_no_bed(self):
         draft = self._draft()
         with self.assertRaisesRegex(UserError, "Report or reopen it first"):
