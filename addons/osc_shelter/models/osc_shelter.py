@@ -64,7 +64,26 @@ class OscShelter(models.Model):
             # Of archived rooms, too: nobody may be forgotten in the house.
             Bed = self.env["osc.shelter.bed"].with_context(active_test=False)
             Bed.search([("shelter_id", "in", self.ids)])._check_not_in_use()
-        return super().write(vals)
+        former = {shelter: shelter.in_charge_ids.user_id for shelter in self}
+        result = super().write(vals)
+        if "in_charge_ids" in vals:
+            for shelter in self:
+                shelter._hand_over(former[shelter] - shelter.in_charge_ids.user_id)
+        return result
+
+    def _hand_over(self, former):
+        """Others are in charge: they open the cases of who sleeps here or is expected,
+        and those who are in charge no more don't, unless they work on the case.
+
+        :param former: users who were in charge
+        """
+        # Whoever says who is in charge may open none of these stays.
+        stays = self.env["osc.shelter.stay"].sudo()
+        stays = stays.search(
+            Domain("shelter_id", "=", self.id) & Domain("state", "in", ("reserved", "in"))
+        )
+        stays._let_in_charge_in()
+        stays._let_out(former)
 
     @api.constrains("in_charge_ids")
     def _check_in_charge(self):

@@ -75,3 +75,10 @@ class OscShelterReservation(models.AbstractModel):
             self.env["osc.case.member"]._grant(
                 case, users - acting - case.excluded_user_ids, "lodging", discipline
             )
+
+    def _let_out(self, users):
+        """These people don't open the cases for the house any more."""
+        # Nobody may write memberships.
+        self._case_itself().member_ids.filtered(
+            lambda member: member.basis == "lodging" and member.user_id in users
+        )._revoke()

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -190,6 +191,24 @@ class TestAccess(ShelterCommon):
         # Nobody keeps a case because of a house in which they no longer work.
         self.people["shelter"].sudo().active = False
         self.assertTrue(member.revoked_at)
+
+    def test_who_is_in_charge_now_goes_on_with_those_who_sleep_there(self):
+        case = self._report()
+        stay = self._stay(case, self.worker, bed=2)
+        left = self._report()
+        self._stay(left, self.worker, bed=3).action_check_out()
+        post = self._make_representative("shelter", "relief")
+        self.shelter.with_user(self.manager).in_charge_ids = [
+            fields.Command.set(post.ids)
+        ]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.beds[2].with_user(post.user_id).stay_id.id, stay.id)
+        stay.with_user(post.user_id).action_check_out()
+        self.assertFalse(case.with_user(self.in_charge).user_may_open)
+        # Who took it on as a representative goes on with it.
+        self.assertTrue(self.case.with_user(self.in_charge).user_may_open)
+        self.assertFalse(left.with_user(post.user_id).user_may_open)
 
     def test_a_member_who_reserves_is_not_told_that_she_has_a_bed(self):
         police = self.people["police"].user_id
