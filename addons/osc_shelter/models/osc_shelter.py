@@ -64,12 +64,24 @@ class OscShelter(models.Model):
             # Of archived rooms, too: nobody may be forgotten in the house.
             Bed = self.env["osc.shelter.bed"].with_context(active_test=False)
             Bed.search([("shelter_id", "in", self.ids)])._check_not_in_use()
-        former = {shelter: shelter.in_charge_ids.user_id for shelter in self}
+        former = {shelter: shelter._in_charge_users() for shelter in self}
         result = super().write(vals)
         if "in_charge_ids" in vals:
             for shelter in self:
-                shelter._hand_over(former[shelter] - shelter.in_charge_ids.user_id)
+                shelter._hand_over(former[shelter] - shelter._in_charge_users())
         return result
+
+    def _in_charge_users(self):
+        """Those in charge who still work for the shelter at this center."""
+        # Who is in charge may be hidden from whoever reserves.
+        shelters = self.sudo()
+        return shelters.in_charge_ids.filtered(
+            lambda person: (
+                person.active
+                and person.center_id in shelters.center_id
+                and person.discipline_id.code == "shelter"
+            )
+        ).user_id.filtered("active")
 
     def _hand_over(self, former):
         """Others are in charge: they open the cases of who sleeps here or is expected,

@@ -78,7 +78,7 @@ class OscShelterExtension(models.Model):
         for extension in self:
             # The center's people are not readable for every reader.
             stay = extension.sudo().stay_id
-            deciders = stay.center_id.manager_id | stay.shelter_id.in_charge_ids.user_id
+            deciders = stay.center_id.manager_id | stay.shelter_id._in_charge_users()
             extension.may_decide = (
                 extension.state == "requested"
                 and user in deciders - extension.author_id

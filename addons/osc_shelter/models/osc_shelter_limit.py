@@ -157,7 +157,7 @@ class OscShelterLimit(models.AbstractModel):
     def _people_to_tell(self, level):
         """Shelter in-charge and case worker; over the limit the manager, too."""
         case = self.case_id
-        users = self.shelter_id.in_charge_ids.user_id | case.case_worker_id
+        users = self.shelter_id._in_charge_users() | case.case_worker_id
         if level == TOLD_OVER or not users.filtered("active"):
             users |= case.center_id.manager_id
         return users.filtered("active") - case.excluded_user_ids

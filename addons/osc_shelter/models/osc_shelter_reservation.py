@@ -62,9 +62,8 @@ class OscShelterReservation(models.AbstractModel):
         """Those in charge of the shelter open the case, without who she is."""
         discipline = self.env.ref("osc_base.osc_discipline_shelter", False)
         for stay in self:
-            # Who is in charge may be hidden from whoever reserves.
             case = stay._case_itself()
-            users = stay.sudo().shelter_id.in_charge_ids.user_id.filtered("active")
+            users = stay.shelter_id._in_charge_users()
             acting = case.member_ids.filtered(
                 lambda member: (
                     member._is_valid()

@@ -210,6 +210,23 @@ class TestAccess(ShelterCommon):
         self.assertTrue(self.case.with_user(self.in_charge).user_may_open)
         self.assertFalse(left.with_user(post.user_id).user_may_open)
 
+    def test_who_has_another_post_now_is_in_charge_no_more(self):
+        post = self.people["shelter"]
+        for other in (
+            {"center_id": self.other_center.id},
+            {"discipline_id": self.disciplines["police"].id},
+        ):
+            before = {name: post[name].id for name in other}
+            post.write(other)
+            case = self._report()
+            stay = self._reserve(case, self.worker, bed=2)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertFalse(case.with_user(self.in_charge).user_may_open)
+            self.assertNotIn(self.in_charge, stay.sudo()._people_to_tell(1))
+            stay.action_cancel()
+            post.write(before)
+
     def test_a_member_who_reserves_is_not_told_that_she_has_a_bed(self):
         police = self.people["police"].user_id
         self.env["osc.case.member"]._grant(
