@@ -201,7 +201,11 @@ class OscReferral(models.Model):
         if "case_id" in vals:
             # Rules look at the case that it leaves, not at the one that it enters.
             self.env["osc.case"].browse(vals["case_id"]).check_access("write")
-        return super().write(vals)
+        result = super().write(vals)
+        if "case_id" in vals:
+            # What was noted for her stays with no case into which it came by mistake.
+            self.sudo().message_ids.write({"case_id": vals["case_id"]})
+        return result
 
     def action_find(self):
         """Look for the most suitable partner."""

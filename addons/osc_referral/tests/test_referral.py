@@ -114,6 +114,13 @@ class TestReferral(ReferralCommon):
     # ------------------------------------------------------------------
     # Sending
     # ------------------------------------------------------------------
+    def test_a_note_goes_along_to_another_case(self):
+        referral = self._refer(note="She stutters when men are near")
+        case = self._case()
+        referral.case_id = case
+        self.assertEqual(referral.sudo().message_ids.case_id, case)
+        self.assertEqual(referral.note, "She stutters when men are near")
+
     def test_not_without_consent(self):
         referral = self._refer()
         with self.assertRaisesRegex(UserError, "Nothing says"):
