@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..import_file import COLUMNS
@@ -212,6 +212,12 @@ class TestImport(CasesCommon):
         attachment = int(action["url"].split("/")[3].split("?")[0])
         content = self.env["ir.attachment"].browse(attachment).raw.decode("utf-8-sig")
         self.assertEqual(content.strip().split(","), list(COLUMNS))
+
+    def test_the_template_is_given_out_before_there_is_a_file(self):
+        wizard = Form(self.env["osc.case.import"].with_user(self.manager)).save()
+        self.assertEqual(wizard.action_template()["type"], "ir.actions.act_url")
+        with self.assertRaisesRegex(UserError, "Choose the file"):
+            wizard.action_check()
 
     def test_ten_thousand_rows(self):
         rows = [

@@ -27,7 +27,8 @@ class OscCaseImport(models.TransientModel):
     # The file is full of names: it is encrypted while it lies here.
     _vault_attachments = True
 
-    file = fields.Binary(string="List", attachment=True, required=True)
+    # Not required: whoever gets the empty list has none yet.
+    file = fields.Binary(string="List", attachment=True)
     file_name = fields.Char()
     state = fields.Selection(
         selection=[
@@ -50,7 +51,7 @@ class OscCaseImport(models.TransientModel):
         """Check every row; import nothing.
 
         :raise AccessError: the user manages no center
-        :raise UserError: the file can't be read
+        :raise UserError: there is no file, or it can't be read
         """
         self.ensure_one()
         self._checked()
@@ -60,7 +61,7 @@ class OscCaseImport(models.TransientModel):
         """Import all rows, when none has an error.
 
         :raise AccessError: the user manages no center
-        :raise UserError: the file can't be read
+        :raise UserError: there is no file, or it can't be read
         """
         self.ensure_one()
         rows = self._checked()
@@ -109,8 +110,10 @@ class OscCaseImport(models.TransientModel):
             raise AccessError(
                 self.env._("Lists are imported by the manager of the center.")
             )
+        if not self.file:
+            raise UserError(self.env._("Choose the file with your list first."))
         try:
-            lines = rows_of(base64.b64decode(self.file or b""), self.file_name or "")
+            lines = rows_of(base64.b64decode(self.file), self.file_name or "")
         except UnreadableFile as error:
             raise UserError(str(error)) from error
         rows, errors = [], []
