@@ -20,6 +20,18 @@ class TestPhoneViews(TransactionCase):
         }
         self.assertFalse(bare, "On a phone these are cards with a number and no words")
 
+    def test_what_is_done_from_a_list_is_done_from_its_cards(self):
+        """A phone cuts a long line: what has buttons at its end shows cards there."""
+        View = self.env["ir.ui.view"]
+        for model in ("osc.case", "osc.legal.proceeding"):
+            form = View.search(
+                [("type", "=", "form"), ("model", "=", model), ("mode", "=", "primary")]
+            )
+            for node in form._get_combined_arch().xpath("//field[list//button]"):
+                with self.subTest(field=f"{model}.{node.get('name')}"):
+                    self.assertTrue(node.findall("kanban"))
+                    self.assertEqual(node.get("mode"), "list,kanban")
+
     def _lists(self, form):
         """The fields of a form that show records in views that aren't written there."""
         arch = form._get_combined_arch()
