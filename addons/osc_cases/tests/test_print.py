@@ -107,6 +107,12 @@ class TestPrint(CasesCommon):
         for asked in (NAME, PHONE, PLACE, WORDS, "Rape"):
             self.assertIn(asked, text)
 
+    def test_a_long_word_goes_on_in_the_next_line(self):
+        self.case.survivor_id.with_user(self.worker).address = "x" * 300
+        text = self._text(self._wizard("osc.case.print", with_identity=True))
+        self.assertNotIn("x" * 150, text, "cut off at the edge of the paper")
+        self.assertGreaterEqual(text.count("x"), 300)
+
     def test_what_is_not_open_stays_out_whatever_was_chosen(self):
         names = self.env["osc.case.print"]._part_fields()
         wizard = self._wizard(
