@@ -206,6 +206,15 @@ class TestImport(CasesCommon):
         wizard.action_import()
         self.assertFalse(file.exists())
 
+    def test_an_error_says_what_may_stand_there(self):
+        errors = self._import(
+            {**ROW, "channel": "walked", "state": "open", "case_worker": "nobody"}
+        ).errors
+        self.assertIn("channel: is none of the possible values: walk_in, ", errors)
+        self.assertIn("state: is none of the possible values: active, closed", errors)
+        self.assertIn("case_worker: is the login of no case worker", errors)
+        self.assertNotIn(self.worker.login, errors)
+
     def test_the_template_is_a_list_with_the_columns(self):
         wizard = self._wizard(self._csv(ROW))
         action = wizard.action_template()

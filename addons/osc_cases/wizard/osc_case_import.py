@@ -199,7 +199,7 @@ class OscCaseImport(models.TransientModel):
             return known[column].get("", False) if column in known else False
         if column in known:
             if text.lower() not in known[column]:
-                raise ValueError(self.env._("is none of the possible values"))
+                raise ValueError(self._not_known(column, known))
             return known[column][text.lower()]
         if column.endswith("_on") or column == "birth_date":
             try:
@@ -213,6 +213,14 @@ class OscCaseImport(models.TransientModel):
                 raise ValueError(self.env._("is no age from 0 to 120"))
             return int(text)
         return text
+
+    def _not_known(self, column, known):
+        """What is wrong with a text, and what may stand there instead."""
+        if column == "case_worker":
+            # Whose logins there are is no business of whoever imports.
+            return self.env._("is the login of no case worker of the center")
+        values = ", ".join(text for text in known[column] if text)
+        return self.env._("is none of the possible values: %s", values)
 
     def _contradictions(self, values):
         """What doesn't go together in one row."""
