@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 
@@ -10,26 +12,47 @@ class OscDutyShift(models.Model):
         string="Training",
         compute="_compute_training_warning",
         compute_sudo=True,
-        help="What the representative will lack when the shift begins.",
+        help="What the representative will lack when the shift begins, or before it "
+        "ends.",
     )
+
+    @api.depends("start", "end")
+    @api.depends_context("show_hours", "tz")
+    def _compute_display_name(self):
+        """Whoever chooses among the shifts of one person must see when they are."""
+        result = super()._compute_display_name()
+        if self.env.context.get("show_hours"):
+            for shift in self.filtered(lambda one: one.start and one.end):
+                shift.display_name = self.env._(
+                    "%(start)s to %(end)s",
+                    start=shift._local_text(shift.start),
+                    end=shift._local_text(shift.end),
+                )
+        return result
 
     @api.depends("representative_id", "start", "end")
     @api.depends_context("uid")
     def _compute_training_warning(self):
+        """What ends at midnight keeps people from taking cases in the middle of a
+        night: the last moment of a shift counts like the first."""
         now = fields.Datetime.now()
-        # Who is trained when a shift begins isn't relieved at midnight.
-        pairs = {
-            shift: (shift.representative_id._origin.id, max(shift.start, now))
-            for shift in self
-            if shift.representative_id
-            and shift.start
-            and (not shift.end or shift.end > now)
-        }
-        reasons = self.env["osc.representative"]._training_reasons(pairs.values())
+        first, last = {}, {}
         for shift in self:
-            shift.training_warning = "; ".join(reasons.get(pairs.get(shift), ()))
+            person = shift.representative_id._origin
+            if person and shift.start and (not shift.end or shift.end > now):
+                first[shift] = (person.id, max(shift.start, now))
+                if shift.end:
+                    last[shift] = (person.id, shift.end - timedelta(seconds=1))
+        reasons = self.env["osc.representative"]._training_reasons(
+            [*first.values(), *last.values()]
+        )
+        for shift in self:
+            lacking = "; ".join(reasons.get(first.get(shift), ()))
+            if not lacking and (later := reasons.get(last.get(shift))):
+                lacking = self.env._("before the shift ends: %s", "; ".join(later))
+            shift.training_warning = lacking
 
-    @api.onchange("representative_id", "start")
+    @api.onchange("representative_id", "start", "end")
     def _onchange_training_warning(self):
         if self.training_warning:
             return {

@@ -435,6 +435,26 @@ class TestCompetence(TrainingCommon):
         self.assertIn("expired on", later.training_warning)
         self.assertAssignable()
 
+    def test_roster_warns_of_what_ends_in_the_night_of_the_shift(self):
+        """At midnight no more cases are given, so the roster must have said so."""
+        self._require()
+        self._certify(end=2)
+        midnight = self.center._midnight(self.today + timedelta(days=3))
+        evening = midnight - timedelta(hours=6)
+        day = self._make_shift(self.representative, evening, midnight)
+        self.assertFalse(day.training_warning)
+        day.unlink()
+        night = self._make_shift(
+            self.representative,
+            midnight - timedelta(hours=2),
+            midnight + timedelta(hours=6),
+        )
+        self.assertIn("before the shift ends", night.training_warning)
+        self.assertIn("expired on", night.training_warning)
+        self._certify(start=3, end=30)
+        night.invalidate_recordset(["training_warning"])
+        self.assertFalse(night.training_warning)
+
     def test_roster_knows_what_begins_later(self):
         self._require()
         self._certify(start=3, end=30)

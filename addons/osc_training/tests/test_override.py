@@ -176,3 +176,15 @@ class TestOverride(TrainingCommon):
     def test_opened_with_the_shift(self):
         action = self.representative.with_user(self.manager).action_override()
         self.assertEqual(action["context"]["default_shift_id"], self.shift.id)
+
+    def test_shifts_to_choose_among_have_hours(self):
+        """All shifts of one person have the name of the person."""
+        later = self._make_shift(
+            self.representative,
+            self.shift.end + timedelta(hours=8),
+            self.shift.end + timedelta(hours=16),
+        )
+        shifts = (self.shift | later).with_user(self.manager)
+        names = shifts.with_context(show_hours=True).mapped("display_name")
+        for shift, name in zip(shifts, names, strict=True):
+            self.assertIn(shift._local_text(shift.start), name)
