@@ -186,7 +186,12 @@ class EventRegistration(models.Model):
                     or held.employee_id != registration.osc_employee_id
                 )
             )
+            lost = {
+                (held.employee_id, held.skill_id, held.valid_from) for held in wrong
+            }
             wrong.unlink()
+            for employee, skill, first_day in lost:
+                self._osc_certify_otherwise(employee, skill, first_day)
             missing = right - (given - wrong).skill_id if right else right
             if missing:
                 Skill._osc_grant(
@@ -195,3 +200,20 @@ class EventRegistration(models.Model):
                     day,
                     osc_registration_id=registration.id,
                 )
+
+    @api.model
+    def _osc_certify_otherwise(self, employee, skill, day):
+        """Give again what was taken back, when another session or a quiz of the same
+        day gives it: of one day there is one certification, from whichever came first.
+        """
+        sessions = self.sudo().search(  # as those who note the attendance, see above
+            [
+                ("osc_employee_id", "=", employee.id),
+                ("event_id.osc_skill_ids", "in", skill.ids),
+                ("state", "=", "done"),
+            ]
+        )
+        sessions.filtered(
+            lambda one: one.osc_is_certified and one.event_id._osc_day() == day
+        )._osc_certify()
+        self.env["survey.user_input"]._osc_credit_again(employee, skill, day)

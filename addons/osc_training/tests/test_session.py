@@ -102,6 +102,27 @@ class TestSession(TrainingCommon):
         registration.state = "open"
         self.assertEqual(self._held(), manual)
 
+    def test_noted_by_mistake_while_another_session_certifies(self):
+        """What two sessions of one day give is kept as long as one of them gives it."""
+        first, second = (
+            self._session()._osc_register(self.employee) for _n in range(2)
+        )
+        (first | second).write({"state": "done"})
+        self.assertEqual(self._held().osc_registration_id, first)
+        first.state = "open"
+        self.assertEqual(self._held().osc_registration_id, second)
+        second.state = "open"
+        self.assertFalse(self._held())
+
+    def test_noted_by_mistake_while_a_quiz_certifies(self):
+        day = datetime.combine(self.today, datetime.min.time()) + timedelta(hours=6)
+        registration = self._session(end=str(day))._osc_register(self.employee)
+        registration.state = "done"
+        answer = self._answer(self._quiz(self.course))
+        answer._mark_done()
+        registration.state = "open"
+        self.assertEqual(self._held().osc_user_input_id, answer)
+
     def test_noted_twice_certifies_once(self):
         registration = self._session()._osc_register(self.employee)
         registration.state = "done"
