@@ -138,8 +138,9 @@ class OscSopVersion(models.Model):
         :return: set of pairs of ids (version, user), and the last day for those of them
             who haven't passed
         """
-        rows = self.env["osc.training.standing"]._rows(
-            SQL("CROSS JOIN (SELECT %s::timestamp AS moment) m", fields.Datetime.now()),
+        Standing = self.env["osc.training.standing"]
+        rows = Standing._rows(
+            Standing._now(),
             SQL("s.version_id = ANY(%s) AND s.user_id IS NOT NULL", self.ids),
         )
         passed, deadlines = set(), {}
@@ -196,8 +197,7 @@ class OscSopVersion(models.Model):
         self.check_access("read")
         if self.state != "in_force":
             raise UserError(self.env._("Only a version in force is read and passed."))
-        # The own employee record isn't readable without rights of HR.
-        employee = self.env.user.sudo().employee_id
+        employee = self._own_employee()
         if not employee:
             raise UserError(
                 self.env._("Your login belongs to no employee. Ask HR to link them.")
@@ -212,6 +212,28 @@ class OscSopVersion(models.Model):
             "res_id": acknowledgement.id,
             "view_mode": "form",
         }
+
+    def _own_employee(self):
+        """The user's employee record. Who works for several companies has one in each:
+        then it is one that must still pass this version, first that of the company in
+        which the user is now."""
+        # The own employee record isn't readable without rights of HR.
+        here = self.env.user.sudo().employee_id
+        domain = [("user_id", "=", self.env.uid)]
+        everywhere = here | here.sudo().search(domain)
+        if len(everywhere) > 1:
+            Standing = self.env["osc.training.standing"]
+            rows = Standing._rows(
+                Standing._now(),
+                SQL("s.version_id = %s AND s.user_id = %s", self.id, self.env.uid),
+            )
+            due = everywhere.browse(
+                row["employee_id"]
+                for row in rows
+                if row["state"] not in ("valid", "expiring")
+            )
+            everywhere = (everywhere & due) or everywhere
+        return everywhere[:1]
 
     def action_standings(self):
         """Open who has passed this version and who has not."""

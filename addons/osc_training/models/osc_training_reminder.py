@@ -31,10 +31,8 @@ class OscTrainingReminder(models.AbstractModel):
         passed = (today - date.fromisoformat(last)).days if last else 1
         if passed <= 0:
             return
-        rows = self.env["osc.training.standing"]._rows(
-            SQL("CROSS JOIN (SELECT %s::timestamp AS moment) m", fields.Datetime.now()),
-            SQL("s.state != 'valid'"),
-        )
+        Standing = self.env["osc.training.standing"]
+        rows = Standing._rows(Standing._now(), SQL("s.state != 'valid'"))
         due = [row for row in rows if self._is_due(row["days_left"], passed)]
         self._remind_people(due)
         self._remind_managers(due)

@@ -120,10 +120,7 @@ class OscTrainingStanding(models.Model):
 
     @property
     def _table_query(self):
-        now = SQL(
-            "CROSS JOIN (SELECT %s::timestamp AS moment) m", fields.Datetime.now()
-        )
-        return self._query_at(now)
+        return self._query_at(self._now())
 
     @api.depends("skill_id")
     @api.depends_context("tz", "lang")
@@ -217,6 +214,13 @@ class OscTrainingStanding(models.Model):
     # ------------------------------------------------------------------
     # The query
     # ------------------------------------------------------------------
+    @api.model
+    def _now(self):
+        """The moment of a query about everybody now, see ``_query_at``."""
+        return SQL(
+            "CROSS JOIN (SELECT %s::timestamp AS moment) m", fields.Datetime.now()
+        )
+
     @api.model
     def _query_at(self, moments):
         """Standings at one moment, or at one for each representative.

@@ -141,6 +141,25 @@ class TestSopComprehension(TrainingCommon):
         with self.assertRefused(UserError, "Ask HR"):
             version.with_user(self.case_worker).action_acknowledge()
 
+    def test_employee_of_two_companies(self):
+        """What is opened is what is still to pass, in whichever company one is."""
+        company = self.env["res.company"].create({"name": "TQ second"})
+        self.worker.company_ids += company
+        center = self._make_center("TQC", company_id=company.id)
+        second = self.env["hr.employee"].create(
+            {"name": "Second", "company_id": company.id, "user_id": self.worker.id}
+        )
+        self._long_there(self._make_representative(second, center))
+        version = self._publish(days_ago=100)
+        self.assertEqual(self._open(version).employee_id, self.employee)
+        self._open(version).action_mark_read()
+        self._take_quiz(version)
+        mine = self._open(version)
+        self.assertEqual(mine.employee_id, second)
+        mine.action_mark_read()
+        self._take_quiz(version)
+        self.assertTrue(mine.passed_at)
+
     # ------------------------------------------------------------------
     # Tasks
     # ------------------------------------------------------------------
