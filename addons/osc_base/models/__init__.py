@@ -1,3 +1,4 @@
+from . import base
 from . import osc_vault_mixin
 from . import osc_vault
 from . import ir_attachment
