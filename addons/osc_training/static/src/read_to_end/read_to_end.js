@@ -55,9 +55,13 @@ export class ReadToEnd extends Component {
     async markRead() {
         const {record} = this.props;
         this.state.saving = true;
-        await this.orm.call(record.resModel, "action_mark_read", [[record.resId]]);
-        await record.load();
-        this.state.saving = false;
+        try {
+            await this.orm.call(record.resModel, "action_mark_read", [[record.resId]]);
+            await record.load();
+        } finally {
+            // Where the connection failed, the button works again.
+            this.state.saving = false;
+        }
     }
 }
 
