@@ -37,9 +37,9 @@ class TestImport(TrainingCommon):
         cls.employee.work_email = "worker@tq.example"
         cls.other_course = cls._make_course("tq_other")
 
-    def _import(self, *rows, dryrun=False):
+    def _importer(self, *rows):
         text = "\n".join([",".join(FIELDS), *rows])
-        importer = (
+        return (
             self.env["base_import.import"]
             .with_user(self.hr)
             .create(
@@ -51,7 +51,16 @@ class TestImport(TrainingCommon):
                 }
             )
         )
-        return importer.execute_import(FIELDS, FIELDS, {**OPTIONS}, dryrun=dryrun)
+
+    def _import(self, *rows, dryrun=False):
+        return self._importer(*rows).execute_import(
+            FIELDS, FIELDS, {**OPTIONS}, dryrun=dryrun
+        )
+
+    def _guess(self, *rows):
+        """How the page reads the dates of a list of which nobody has said it."""
+        preview = self._importer(*rows).parse_preview({**OPTIONS, "date_format": ""})
+        return preview["options"]["date_format"]
 
     def _held(self):
         return self.env["hr.employee.skill"].search(
@@ -128,6 +137,23 @@ class TestImport(TrainingCommon):
         result = self._import("worker@tq.example,tq_course,2026-01-311,")
         self.assertEqual(set(self._lines(result)), {2})
         self.assertFalse(self._held())
+
+    def test_one_wrong_month_doesnt_make_days_of_all_months(self):
+        good = "worker@tq.example,tq_course,2026-01-05,2026-06-07"
+        for wrong in ("2026-13-05,", "2026-02-05,2026-13-05"):
+            rows = good, f"worker@tq.example,tq_other,{wrong}"
+            with self.subTest(wrong=wrong):
+                self.assertEqual(self._guess(*rows), "%Y-%m-%d")
+                with mute_logger("odoo.sql_db"):
+                    lines = self._lines(self._import(*rows))
+                self.assertEqual(set(lines), {3})
+                self.assertIn("2026-13-05", str(lines[3]))
+        self.assertEqual(
+            self._guess("worker@tq.example,tq_course,05.01.2026,"), "%d.%m.%Y"
+        )
+        self.assertEqual(
+            self._guess("worker@tq.example,tq_course,25/01/2026,"), "%d/%m/%Y"
+        )
 
     def test_a_row_that_is_there_twice(self):
         result = self._import(
