@@ -212,14 +212,14 @@ class OscRepresentative(models.Model):
             or user.has_group("hr.group_hr_user")
         )
 
-    @api.depends("override_ids.date_from", "override_ids.date_to")
+    @api.depends("center_id", "override_ids.date_from", "override_ids.date_to")
     def _compute_excepted_until(self):
         now = fields.Datetime.now()
         for representative in self:
             ends = [
                 override.date_to
                 for override in representative.override_ids
-                if override.date_from <= now < override.date_to
+                if override._holds_at(now)
             ]
             representative.excepted_until = max(ends, default=False)
 

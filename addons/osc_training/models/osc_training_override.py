@@ -33,7 +33,13 @@ class OscTrainingOverride(models.Model):
         ondelete="set null",
     )
     center_id = fields.Many2one(
-        related="representative_id.center_id", store=True, index=True
+        comodel_name="osc.center",
+        compute="_compute_center_id",
+        store=True,
+        precompute=True,
+        compute_sudo=True,
+        index=True,
+        help="Where the representative was when this was decided.",
     )
     company_id = fields.Many2one(related="center_id.company_id", store=True)
     date_from = fields.Datetime(
@@ -75,6 +81,12 @@ class OscTrainingOverride(models.Model):
     _ends_after_start = models.Constraint(
         "CHECK(date_to > date_from)", "An exception must end after it starts."
     )
+
+    @api.depends("representative_id")
+    def _compute_center_id(self):
+        """Whoever goes to another center leaves there what was decided there."""
+        for override in self:
+            override.center_id = override.representative_id.center_id
 
     @api.depends("shift_id")
     def _compute_dates(self):
@@ -213,11 +225,16 @@ class OscTrainingOverride(models.Model):
         return {
             (person_id, moment)
             for person_id, moment in moments
-            if any(
-                override.date_from <= moment < override.date_to
-                for override in by_id.get(person_id, ())
-            )
+            if any(override._holds_at(moment) for override in by_id.get(person_id, ()))
         }
+
+    def _holds_at(self, moment):
+        """Whether it holds then: at the center for which it was decided."""
+        self.ensure_one()
+        return (
+            self.date_from <= moment < self.date_to
+            and self.center_id == self.representative_id.center_id
+        )
 
     def _audit_reference(self):
         return f"{self.center_id.code}-T{self.id}"

@@ -150,6 +150,16 @@ class TestOverride(TrainingCommon):
             with self.subTest(user=user.name), self.assertRaises(AccessError):
                 override.with_user(user).unlink()
 
+    def test_stays_where_it_was_decided(self):
+        override = self._except(shift_id=self.shift.id)
+        self.representative.center_id = self.other_center
+        self.assertEqual(override.center_id, self.center)
+        self.assertTrue(override.with_user(self.manager).reason)
+        with self.assertRaises(AccessError):
+            override.with_user(self.other_manager).read(["reason"])
+        self.assertNotAssignable("is missing")
+        self.assertFalse(self.representative.excepted_until)
+
     def test_who_reads(self):
         override = self._except(shift_id=self.shift.id)
         for user in (
