@@ -284,6 +284,16 @@ class TestSession(TrainingCommon):
         answers._mark_done()
         self.assertEqual(self._held().skill_id, self.course | self.other_course)
 
+    def test_hr_opens_and_makes_quizzes_of_a_course(self):
+        known = self._quiz(self.course)
+        action = self.course.with_user(self.hr).action_osc_quizzes()
+        quizzes = self.env["survey.survey"].with_user(self.hr)
+        self.assertEqual(quizzes.search(action["domain"]), known)
+        made = quizzes.with_context(**action["context"]).create({"title": "Another"})
+        self.assertEqual(made.osc_skill_id, self.course)
+        self.assertEqual(made.survey_type, "osc_training")
+        self.assertTrue(made.certification)
+
     def test_own_page(self):
         requirement = self._require()
         self._long_there()
