@@ -1,3 +1,4 @@
+from . import osc_age_mixin
 from . import calendar_event
 from . import hr_employee
 from . import ir_actions_report

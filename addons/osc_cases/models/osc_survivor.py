@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -24,7 +22,12 @@ class OscSurvivor(models.Model):
 
     _name = "osc.survivor"
     _description = "Survivor"
-    _inherit = ["osc.vault.mixin", "osc.survivor.access", "osc.survivor.match"]
+    _inherit = [
+        "osc.vault.mixin",
+        "osc.age.mixin",
+        "osc.survivor.access",
+        "osc.survivor.match",
+    ]
     _rec_name = "code"
     _order = "id desc"
 
@@ -186,20 +189,6 @@ class OscSurvivor(models.Model):
                 raise ValidationError(
                     self.env._("The birth date can't be in the future.")
                 )
-
-    def _age_on(self, day):
-        """Age in completed years on a day, or ``None`` when it isn't known.
-
-        Someone born on 29 February completes a year on 28 February of other years,
-        the earlier of the two readings.
-        """
-        self.ensure_one()
-        if self.birth_date:
-            return relativedelta(day, self.birth_date).years
-        if self.age_years or self.age_estimated:
-            noted = self.age_noted_on or day
-            return self.age_years + max(relativedelta(day, noted).years, 0)
-        return None
 
     def _is_minor_at(self, center, day=None):
         """Whether she is under the adult age that holds at a center on a day.

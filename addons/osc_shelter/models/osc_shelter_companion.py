@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -15,7 +13,7 @@ class OscShelterCompanion(models.Model):
 
     _name = "osc.shelter.companion"
     _description = "Child with her"
-    _inherit = "osc.shelter.part"
+    _inherit = ["osc.shelter.part", "osc.age.mixin"]
     _order = "id"
 
     stay_id = fields.Many2one(string="Stay of the mother")
@@ -116,20 +114,6 @@ class OscShelterCompanion(models.Model):
                         "Write how the age was estimated, so that it can be checked."
                     )
                 )
-
-    def _age_on(self, day):
-        """Age in completed years on a day, or ``None`` when it isn't known.
-
-        As ``osc.survivor._age_on``: who is born on 29 February completes a year on 28
-        February of other years.
-        """
-        self.ensure_one()
-        if self.birth_date:
-            return relativedelta(day, self.birth_date).years
-        if self.age_years or self.age_estimated:
-            noted = self.age_noted_on or day
-            return self.age_years + max(relativedelta(day, noted).years, 0)
-        return None
 
     def _age_text(self):
         """Age today, for a form on paper."""

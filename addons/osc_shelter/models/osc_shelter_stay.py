@@ -5,6 +5,17 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.osc_base.fields import EncryptedText
 
+# How somebody who was there leaves.
+EXITS = [
+    ("home", "Home, which is safe now"),
+    ("relative", "To relatives or friends"),
+    ("long_term", "Long-term home"),
+    ("court", "By order of a court"),
+    ("hospital", "Hospital"),
+    ("own", "Left by her own decision"),
+    ("unknown", "Left without telling"),
+    ("other", "Elsewhere"),
+]
 # Written by the actions only.
 PROTECTED_FIELDS = {
     "author_id",
@@ -159,14 +170,7 @@ class OscShelterStay(models.Model):
     )
     exit_kind = fields.Selection(
         selection=[
-            ("home", "Home, which is safe now"),
-            ("relative", "To relatives or friends"),
-            ("long_term", "Long-term home"),
-            ("court", "By order of a court"),
-            ("hospital", "Hospital"),
-            ("own", "Left by her own decision"),
-            ("unknown", "Left without telling"),
-            ("other", "Elsewhere"),
+            *EXITS,
             ("not_come", "Did not come"),
             ("expired", "Reservation expired"),
         ],

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 from odoo.addons.osc_base.fields import EncryptedText
 
+from ..models.osc_shelter_stay import EXITS
+
 
 class OscShelterDeparture(models.TransientModel):
     """Asks how a stay ends and where she goes."""
@@ -14,16 +16,7 @@ class OscShelterDeparture(models.TransientModel):
         comodel_name="osc.shelter.stay", required=True, ondelete="cascade"
     )
     exit_kind = fields.Selection(
-        selection=[
-            ("home", "Home, which is safe now"),
-            ("relative", "To relatives or friends"),
-            ("long_term", "Long-term home"),
-            ("court", "By order of a court"),
-            ("hospital", "Hospital"),
-            ("own", "Left by her own decision"),
-            ("unknown", "Left without telling"),
-            ("other", "Elsewhere"),
-        ],
+        selection=EXITS,
         string="How it ends",
         required=True,
     )
