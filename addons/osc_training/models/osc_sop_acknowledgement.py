@@ -152,10 +152,18 @@ class OscSopAcknowledgement(models.Model):
     def action_start_quiz(self):
         """Open the quiz of the version.
 
-        :raise UserError: not read yet, passed already, or there is no quiz
+        :raise UserError: not read yet, passed already, or not in force any more
         """
         self.ensure_one()
         self._check_mine()
+        if self.version_id.state != "in_force":
+            raise UserError(
+                self.env._(
+                    "%s isn't in force any more. Read the version that is: you find it "
+                    "under Training, What I still need.",
+                    self.version_id.display_name,
+                )
+            )
         if not self.read_at:
             raise UserError(self.env._("Read the text to its end first."))
         if self.passed_at:

@@ -136,6 +136,14 @@ class TestSopComprehension(TrainingCommon):
         with self.assertRefused(UserError, "in force"):
             first.with_user(self.worker).action_acknowledge()
 
+    def test_the_quiz_of_a_version_that_was_replaced_meanwhile(self):
+        """Somebody who had it open isn't examined in what no longer holds."""
+        mine = self._open(self._publish("1.0"))
+        mine.action_mark_read()
+        self._publish("2.0")
+        with self.assertRefused(UserError, "1.0 isn't in force any more"):
+            mine.action_start_quiz()
+
     def test_without_employee(self):
         version = self._publish()
         with self.assertRefused(UserError, "Ask HR"):
