@@ -46,6 +46,8 @@
         "views/osc_consent_views.xml",
         "views/osc_disclosure_views.xml",
         "views/osc_break_glass_views.xml",
+        "views/osc_guardian_views.xml",
+        "views/osc_incident_views.xml",
         "views/osc_survivor_views.xml",
         "views/osc_case_views.xml",
         "wizard/osc_clock_waiver_views.xml",

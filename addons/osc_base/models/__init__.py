@@ -1,4 +1,3 @@
-from . import base
 from . import osc_vault_mixin
 from . import osc_vault
 from . import ir_attachment

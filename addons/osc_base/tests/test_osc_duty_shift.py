@@ -141,9 +141,3 @@ class TestDutyShift(BaseCommon):
     def test_shifts_go_with_their_representative(self):
         self.representative.unlink()
         self.assertFalse(self.shift.exists())
-
-    def test_chosen_on_a_phone(self):
-        """Odoo shows cards there; a shift has no name, and its number says nothing."""
-        view = self.env["osc.duty.shift"].get_view(view_type="kanban")
-        self.assertIn('name="display_name"', view["arch"])
-        self.assertNotIn('name="id"', view["arch"])

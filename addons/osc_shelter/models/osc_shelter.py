@@ -92,7 +92,8 @@ class OscShelter(models.Model):
         # Whoever says who is in charge may open none of these stays.
         stays = self.env["osc.shelter.stay"].sudo()
         stays = stays.search(
-            Domain("shelter_id", "=", self.id) & Domain("state", "in", ("reserved", "in"))
+            Domain("shelter_id", "=", self.id)
+            & Domain("state", "in", ("reserved", "in"))
         )
         stays._let_in_charge_in()
         stays._let_out(former)
