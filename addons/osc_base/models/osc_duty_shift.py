@@ -30,9 +30,11 @@ class OscDutyShift(models.Model):
     )
     center_id = fields.Many2one(
         comodel_name="osc.center",
-        related="representative_id.center_id",
+        compute="_compute_center_id",
         store=True,
+        precompute=True,
         index=True,
+        help="Where the representative was when the shift was planned.",
     )
     discipline_id = fields.Many2one(
         comodel_name="osc.discipline",
@@ -62,6 +64,12 @@ class OscDutyShift(models.Model):
             # roster that it goes to, too.
             self.check_access("write")
         return result
+
+    @api.depends("representative_id")
+    def _compute_center_id(self):
+        """Whoever goes to another center was on duty at the former one."""
+        for shift in self:
+            shift.center_id = shift.representative_id.center_id
 
     @api.depends("representative_id")
     def _compute_display_name(self):

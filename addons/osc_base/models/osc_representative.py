@@ -99,7 +99,24 @@ class OscRepresentative(models.Model):
             # Rules were checked where they come from; they hold where they go, too:
             # a manager can't put people into the center of somebody else.
             self.check_access("write")
+            self._leave_former_roster()
         return result
+
+    def _leave_former_roster(self):
+        """Shifts that were planned at another center end or aren't begun: there they
+        are a gap that has to be filled, here nobody planned them."""
+        now = fields.Datetime.now()
+        # Whoever moves somebody may not see the roster that they leave.
+        shifts = self.env["osc.duty.shift"].sudo()
+        shifts = shifts.search(
+            [("representative_id", "in", self.ids), ("end", ">", now)]
+        )
+        shifts = shifts.filtered(
+            lambda shift: shift.center_id != shift.representative_id.center_id
+        )
+        begun = shifts.filtered(lambda shift: shift.start < now)
+        begun.end = now
+        (shifts - begun).unlink()
 
     @api.depends("name", "discipline_id.name")
     def _compute_display_name(self):

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from psycopg2.errors import CheckViolation, ExclusionViolation
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -141,3 +144,24 @@ class TestDutyShift(BaseCommon):
     def test_shifts_go_with_their_representative(self):
         self.representative.unlink()
         self.assertFalse(self.shift.exists())
+
+    def test_who_goes_to_another_center_leaves_the_roster(self):
+        """Nobody is told of cases there because of a shift that was planned here."""
+        now = fields.Datetime.now()
+        self._make_shift(
+            self.representative, now - timedelta(hours=1), now + timedelta(hours=7)
+        )
+        later = self._make_shift(
+            self.representative, now + timedelta(days=1), now + timedelta(days=1.3)
+        )
+        self.assertTrue(self.representative.on_duty)
+        self.representative.center_id = self.other_center
+        self.assertFalse(later.exists())
+        self.assertEqual(
+            self.representative.shift_ids.center_id, self.center, "worked there"
+        )
+        self.assertFalse(self.representative.on_duty)
+        here = self._make_shift(
+            self.representative, now + timedelta(days=1), now + timedelta(days=1.3)
+        )
+        self.assertEqual(here.center_id, self.other_center)
