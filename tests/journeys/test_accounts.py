@@ -77,6 +77,30 @@ def test_an_intimation_is_seen_and_heard_on_a_locked_screen(
     expect(page.locator(".o_osc_intimation_counter")).to_have_count(0)
 
 
+def test_a_locked_screen_that_is_opened_anew_asks_who_it_is(odoo_server, browser):
+    server = odoo_server()
+    police = browser.window(server.url, "lhr.police", PHONE)
+    page = police.page
+    page.clock.install()
+    browser.fill_login(police)
+    page.goto(f"{server.url}/odoo/osc-sops")
+    records = page.locator(".o_data_row, .o_kanban_record")
+    expect(records.first).to_be_visible()
+    page.clock.fast_forward("16:00")
+    dialog = page.locator(".modal:has(.o_check_identity_form)")
+    expect(dialog).to_be_visible()
+    with pytest.raises(RpcError, match="confirm his identity"):
+        _session_of(page, server).call("osc.intimation", "get_open")
+
+    page.goto(f"{server.url}/odoo/osc-sops")
+
+    expect(dialog).to_be_visible()
+    page.fill(".o_check_identity_form input[name=password]", "lhr.police")
+    page.click(".o_check_identity_form button[type=submit]")
+    expect(dialog).to_have_count(0)
+    expect(records.first).to_be_visible()
+
+
 def test_a_screen_whose_session_was_ended_says_so(odoo_server, browser):
     server = odoo_server()
     police = browser.window(server.url, "lhr.police")

@@ -6,6 +6,7 @@ from odoo.http import request
 from .osc_audit_denial import note_denial
 
 LOGIN_AT = "osc_base.login_at"
+ANY_ROLE = "osc_base.group_any_role"
 
 
 class IrHttp(models.AbstractModel):
@@ -25,6 +26,15 @@ class IrHttp(models.AbstractModel):
     def _handle_error(cls, exception):
         note_denial(exception)
         return super()._handle_error(exception)
+
+    def session_info(self):
+        """The page knows whether its user has a role.
+
+        A locked screen can't ask, and a page that asks while it starts stays empty.
+        """
+        info = super().session_info()
+        info["groups"][ANY_ROLE] = self.env.user.has_group(ANY_ROLE)
+        return info
 
     @classmethod
     def _must_check_identity(cls):

@@ -168,9 +168,14 @@ export const intimationService = {
             bus.subscribe(BUS_TYPE, onChange);
             bus.addEventListener("BUS:RECONNECT", resync);
             // A locked screen still hears pushes, but can't ask.
-            lock.bus.addEventListener("identityChecked", () =>
-                resync().catch(() => {})
-            );
+            lock.bus.addEventListener("identityChecked", () => {
+                if (action.currentController) {
+                    resync().catch(() => {});
+                } else {
+                    // It was locked when it was opened: nothing is there to show anew.
+                    browser.location.reload();
+                }
+            });
             bus.start();
             // Don't hold the web client back: the counter appears a moment later.
             keepUp();
