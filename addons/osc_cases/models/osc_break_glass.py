@@ -97,7 +97,7 @@ class OscBreakGlass(models.Model):
                 "member_id": member.id,
             }
         )
-        case._message_log(body=self.env._("Emergency access: %s", self.env.user.name))
+        case._note_step(self.env._("Emergency access: %s", self.env.user.name))
         # The reason stays in the vault: people write names into it.
         self.env["osc.audit.entry"]._log("break_glass", case, f"until {until} UTC")
         access._tell_reviewers()

@@ -183,7 +183,7 @@ class OscCaseClosing(models.AbstractModel):
         self.sudo().intimation_ids.filtered(
             lambda intimation: intimation.state in ("sent", "acknowledged")
         )._cancel(self.env._("Case closed"))
-        self._message_log(body=self.env._("Case closed"))
+        self._note_step(self.env._("Case closed"))
 
     # ------------------------------------------------------------------
     # Reopen
@@ -210,7 +210,7 @@ class OscCaseClosing(models.AbstractModel):
             }
         )
         for case in self:
-            case._message_log(body=self.env._("Case reopened"))
+            case._note_step(self.env._("Case reopened"))
             # As when it was closed.
             case.sudo()._resume(
                 case.sudo().intimation_ids.filtered(lambda i: i.state == "cancelled")

@@ -120,7 +120,7 @@ class OscCaseJustice(models.AbstractModel):
             less = ranks.index(case.urgency) < ranks.index(urgency)
             if less and case.state != "closed":
                 case.urgency = urgency
-                case._message_log(body=self.env._("More urgent now"))
+                case._note_step(self.env._("More urgent now"))
 
     # ------------------------------------------------------------------
     # Open

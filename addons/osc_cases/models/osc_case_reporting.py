@@ -370,4 +370,4 @@ class OscCaseReporting(models.AbstractModel):
             ),
             4: self.env._("%s: nobody acknowledged, now a gap", discipline.name),
         }
-        self._message_log(body=texts[level])
+        self._note_step(texts[level])

@@ -4,6 +4,8 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from .osc_case_writing import own_words
+
 
 class OscCaseWork(models.AbstractModel):
     """Part of ``osc.case``: what is done for her, when, and who is told of it."""
@@ -116,15 +118,21 @@ class OscCaseWork(models.AbstractModel):
                 "simple_notification",
                 {"type": "warning", "title": subject, "message": text, "sticky": True},
             )
-            case.env["mail.thread"].message_notify(
-                partner_ids=user.partner_id.ids,
-                author_id=self.env.ref("base.partner_root").id,
-                subject=subject,
-                body=Markup("<p>%s</p>") % text,
-                model=self._name,
-                res_id=self.id,
-                email_add_signature=False,
-            )
+            with own_words():
+                case.env["mail.thread"].message_notify(
+                    partner_ids=user.partner_id.ids,
+                    author_id=self.env.ref("base.partner_root").id,
+                    subject=subject,
+                    body=Markup("<p>%s</p>") % text,
+                    model=self._name,
+                    res_id=self.id,
+                    email_add_signature=False,
+                )
+
+    def _note_step(self, body):
+        """Note in the chatter what became of the case, in words of the program."""
+        with own_words():
+            self._message_log(body=body)
 
     def _local_text(self, moment):
         """A moment on the clock of the user, for a message."""

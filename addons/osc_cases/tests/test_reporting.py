@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import CasesCommon
@@ -235,6 +235,17 @@ class TestReporting(CasesCommon):
         bodies = " ".join(case.sudo().message_ids.mapped("body"))
         self.assertEqual(bodies.count("nobody is on duty"), 1)
         self.assertNotIn("Zarmina", bodies)
+
+    def test_she_is_called_as_a_word_of_the_program_or_as_a_colleague(self):
+        self._nobody_of_the_police()
+        case = self._police_case(survivor_name="Police")
+        self.assertEqual(case.gap_discipline_ids, self.disciplines["police"])
+        self.assertTrue(case.intimation_ids, "nobody was told")
+        case = self._police_case(survivor_name=self.colleague.name)
+        self._break_glass(case, self.colleague)
+        self.assertTrue(case.with_user(self.colleague).user_may_open)
+        with self.assertRaises(UserError):
+            case.message_post(body=f"{self.colleague.name} slept")
 
     def test_gap_closes_when_somebody_comes_on_duty(self):
         self._nobody_of_the_police()
