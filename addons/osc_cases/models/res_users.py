@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -15,11 +15,17 @@ class ResUsers(models.Model):
             self._supervise_again()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_leave(self):
+        for user in self:
+            user._leave_cases(Domain.TRUE)
+
     def _log_roles(self, before):
         """Also ends what a role that was taken opened, by whichever road it was taken."""
-        super()._log_roles(before)
+        result = super()._log_roles(before)
         opens = self.env.ref("osc_base.group_representative", False)
         works = self.env.ref("osc_base.group_case_worker", False)
+        oversees = self.env.ref("osc_base.group_coordinator", False)
         for user in self:
             roles, former = user._roles(), before.get(user, self.env["res.groups"])
             taken = former - roles
@@ -27,8 +33,11 @@ class ResUsers(models.Model):
                 user._leave_cases(Domain.TRUE)
             elif works and works in taken:
                 user._leave_case_work(Domain.TRUE)
+            elif oversees and oversees in taken:
+                user._pass_on_supervision(Domain.TRUE)
             if opens and opens in roles - former:
                 user._supervise_again()
+        return result
 
     def _leave_closed_posts(self):
         for user in self:
@@ -49,6 +58,7 @@ class ResUsers(models.Model):
         for post in posts:
             post._leave(user, post.center_id, post.discipline_id, posts)
         # Also without a post, as the manager or a case worker may be.
+        user._pass_on_supervision(where)
         user._leave_case_work(where)
         members = user.env["osc.case.member"].search(
             Domain("user_id", "=", user.id)
@@ -56,6 +66,23 @@ class ResUsers(models.Model):
             & Domain("revoked_at", "=", False)
         )
         members._revoke()
+
+    def _pass_on_supervision(self, where):
+        """What waits for who answered for a center, or was taken on, goes to the next."""
+        # As above.
+        waiting = (
+            self.env["osc.intimation"]
+            .sudo()
+            .search(
+                where
+                & Domain("user_id", "=", self.id)
+                & Domain("representative_id", "=", False)
+                & Domain("state", "in", ("sent", "acknowledged"))
+            )
+        )
+        for case, intimations in waiting.grouped("case_id").items():
+            intimations._cancel(self.env._("Doesn't answer for the center any more"))
+            case._resume(intimations)
 
     def _leave_case_work(self, where):
         """Somebody else goes on with the cases of which the user was case worker."""

@@ -102,6 +102,33 @@ class TestLeaving(CasesCommon):
         )
         self.assertEqual(told.notified_partner_ids, self.manager.partner_id)
 
+    def test_a_login_that_is_deleted(self):
+        case = self._report(survivor_name=NAME)
+        helper = new_test_user(
+            self.env, "helper", "base.group_user,osc_base.group_case_worker"
+        )
+        case.sudo().case_worker_id = helper
+        helper.unlink()
+        told = self.env["mail.message"].search(
+            [("subject", "=", f"{case.sudo().name} has no case worker")]
+        )
+        self.assertEqual(told.notified_partner_ids, self.manager.partner_id)
+
+    def test_a_gap_that_a_manager_took_on_and_left(self):
+        self.people["police"].shift_ids.unlink()
+        self.backup.shift_ids.unlink()
+        case = self._report(survivor_name=NAME)
+        waiting = case.sudo().intimation_ids
+        self.assertEqual(waiting.user_id, self.manager)
+        waiting.with_user(self.manager).action_acknowledge()
+        self.manager.active = False
+        waiting = case.sudo().intimation_ids.filtered(lambda i: i.state == "sent")
+        self.assertEqual(waiting.user_id, self.coordinator)
+        role = self.env.ref("osc_base.group_coordinator")
+        self.coordinator.group_ids = [Command.unlink(role.id)]
+        self.assertEqual(waiting.state, "cancelled")
+        self.assertEqual(case.sudo().gap_discipline_ids, self.disciplines["police"])
+
     def test_a_manager_whose_role_is_taken_and_given_back(self):
         case = self._report(survivor_name=NAME)
         runs = self.env.ref("osc_base.group_center_manager")
