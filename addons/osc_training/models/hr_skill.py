@@ -43,23 +43,6 @@ class HrSkill(models.Model):
         "A certification is valid for 1 to 120 months (ten years), or 0: without end.",
     )
 
-    def action_osc_quizzes(self):
-        """Open the quizzes of the course, to mend their questions or to add one."""
-        self.ensure_one()
-        self.check_access("read")
-        settings = self.env["survey.survey"]._osc_quiz_settings()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Quizzes: %s", self.name),
-            "res_model": "survey.survey",
-            "view_mode": "list,form",
-            "domain": [("osc_skill_id", "=", self.id)],
-            "context": {
-                "default_osc_skill_id": self.id,
-                **{f"default_{name}": value for name, value in settings.items()},
-            },
-        }
-
     def _osc_valid_to(self, day):
         """The last day of a certification that is given on a day; false for no end."""
         self.ensure_one()
