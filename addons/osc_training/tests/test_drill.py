@@ -36,8 +36,10 @@ class TestDrill(TrainingCommon):
         cls.mine = cls.drill.participant_ids.with_user(cls.worker)
 
     def test_who_is_told(self):
+        told = [("subject", "=", "DRILL")]
+        before = self.env["mail.message"].search(told)
         self.drill.action_start()
-        messages = self.env["mail.message"].search([("subject", "=", "DRILL")])
+        messages = self.env["mail.message"].search(told) - before
         self.assertEqual(messages.notified_partner_ids, self.worker.partner_id)
         self.assertTrue(self.mine.alerted_at)
 
