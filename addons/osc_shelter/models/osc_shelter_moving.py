@@ -106,6 +106,13 @@ class OscShelterMoving(models.AbstractModel):
             stay._free_beds([stay, *stay.companion_ids], fields.Datetime.now())
             # As above.
             stay.sudo().write({"state": "cancelled", "exit_kind": "not_come"})
+        # What they might open is in the cache still.
+        self.env.invalidate_all()
+        if self != self._filtered_access("read"):
+            # Those in charge had the case for this bed only.
+            return self.env["ir.actions.act_window"]._for_xml_id(
+                "osc_shelter.osc_shelter_bed_action"
+            )
         return True
 
     def _check_state(self, state):

@@ -75,6 +75,17 @@ class OscShelterReservation(models.AbstractModel):
                 case, users - acting - case.excluded_user_ids, "lodging", discipline
             )
 
+    def _let_out_of_unused(self):
+        """Nobody opens a case for a house in which she never was and isn't expected."""
+        # Whoever cancels may not see who was let in.
+        unused = self.sudo()
+        used = unused.search(
+            Domain("case_id", "in", unused.case_id.ids)
+            & Domain("state", "!=", "cancelled")
+        )
+        unused = unused.filtered(lambda stay: stay.case_id not in used.case_id)
+        unused._let_out(unused.case_id.member_ids.user_id)
+
     def _let_out(self, users):
         """These people don't open the cases for the house any more."""
         # Nobody may write memberships.

@@ -302,4 +302,6 @@ class OscShelterStay(models.Model):
             self._place_if_due()
         if moved:
             moved._let_in_charge_in()
+        if vals.get("state") == "cancelled":
+            self._let_out_of_unused()
         return result

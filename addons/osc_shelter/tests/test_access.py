@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -191,6 +193,22 @@ class TestAccess(ShelterCommon):
         # Nobody keeps a case because of a house in which they no longer work.
         self.people["shelter"].sudo().active = False
         self.assertTrue(member.revoked_at)
+
+    def test_who_is_in_charge_has_no_case_for_a_bed_that_was_not_used(self):
+        case = self._report()
+        own = case.with_user(self.in_charge)
+        stay = self._reserve(case, self.worker, bed=2)
+        self.assertTrue(own.user_may_open)
+        action = stay.with_user(self.in_charge).action_cancel()
+        self.assertEqual(action["res_model"], "osc.shelter.bed")
+        self.assertFalse(own.user_may_open)
+        self._reserve(case, self.worker, bed=2)
+        self.assertTrue(own.user_may_open)
+        self._move_to(fields.Datetime.now() + timedelta(days=1))
+        self.env["osc.shelter.stay"]._release_expired()
+        self.assertFalse(own.user_may_open)
+        self._stay(case, self.worker, bed=2).action_check_out("home")
+        self.assertTrue(own.user_may_open, "what she left behind is given out")
 
     def test_who_is_in_charge_now_goes_on_with_those_who_sleep_there(self):
         case = self._report()
