@@ -1,8 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .osc_case_reporting import OPEN_STATES
 from .osc_case_service import OPEN_SERVICE_STATES
+from .osc_risk_template import HIGH_LEVELS
 
 
 class OscCaseClosing(models.AbstractModel):
@@ -38,11 +40,43 @@ class OscCaseClosing(models.AbstractModel):
     def _open_followups(self):
         return self.followup_ids.filtered(lambda f: f.state == "planned")
 
+    def _open_work(self):
+        """What else isn't over, in words.
+
+        Who closes a case may not read all of it: told is that there is something, and
+        not what.
+        """
+        self.ensure_one()
+        # As the docstring says.
+        case = self.sudo()
+        here = Domain("case_id", "=", self.id)
+        proceedings = case.env["osc.legal.proceeding"].search_count(
+            here & Domain("state", "=", "open")
+        )
+        hearings = case.env["osc.legal.hearing"].search_count(
+            here
+            & Domain("state", "=", "planned")
+            & Domain("start", ">", fields.Datetime.now())
+        )
+        conferences = case.conference_ids.filtered(lambda c: c.state == "planned")
+        aid = case.aid_ids.filtered(lambda a: a.state in ("requested", "approved"))
+        words = (
+            (proceedings, self.env._("Proceedings that haven't ended: %s")),
+            (hearings, self.env._("Hearings to come: %s")),
+            (len(conferences), self.env._("Conferences planned: %s")),
+            (len(aid), self.env._("Aid requested or approved, and not paid: %s")),
+        )
+        work = [text % count for count, text in words if count]
+        if case.risk_level in HIGH_LEVELS:
+            work.insert(0, self.env._("She is in high danger by the latest assessment"))
+        return work
+
     def _count_open(self):
         return (
             len(self._open_services())
             + len(self._open_clocks())
             + len(self._open_followups())
+            + len(self._open_work())
         )
 
     # ------------------------------------------------------------------

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -5,6 +6,7 @@ from odoo.tests import Form, tagged
 from odoo.addons.mail.tests.common import MailCase
 
 from .common import CasesCommon
+from .justice import JusticeCommon
 
 
 @tagged("post_install", "-at_install")
@@ -224,3 +226,47 @@ class TestClosure(MailCase, CasesCommon):
         request = request.create({"case_id": case.id, "reason_id": self.reason.id})
         with self.assertRaises(AccessError):
             request.with_user(self.manager).action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestOpenWork(JusticeCommon):
+    """Whoever closes a case learns that others haven't finished, and not what it is."""
+
+    def test_what_others_have_not_finished_is_said(self):
+        request = (
+            self.env["osc.case.closing.request"]
+            .with_user(self.worker)
+            .create({"case_id": self.case.id})
+        )
+        self.assertFalse(request.open_work)
+        proceeding = self._proceeding()
+        self._hearing(proceeding, place="Court of sessions, room 7")
+        self._make("osc.case.conference", self.worker, start=fields.Datetime.now())
+        self._make(
+            "osc.financial.aid",
+            self.worker,
+            type_id=self.env.ref("osc_cases.osc_financial_aid_type_transport").id,
+            fund_id=self.env.ref("osc_cases.osc_financial_fund_center").id,
+            amount=1500,
+        ).action_request()
+        self.case.sudo().risk_level = "high"
+        self._settle()
+        self.assertFalse(proceeding.with_user(self.worker).has_access("read"))
+        self.assertEqual(
+            request.open_work.split("\n"),
+            [
+                "She is in high danger by the latest assessment",
+                "Proceedings that haven't ended: 1",
+                "Hearings to come: 1",
+                "Conferences planned: 1",
+                "Aid requested or approved, and not paid: 1",
+            ],
+        )
+        self.case.followup_ids.action_declined()
+        for clock in self.case.clock_ids:
+            clock.action_waive("She wants to be left alone")
+        with self.assertRaisesRegex(UserError, "Something is still open"):
+            request.action_confirm()
+        request.explanation = "She moved; the court goes on"
+        request.action_confirm()
+        self.assertEqual(self.case.closure_ids.open_items, 5)

@@ -28,6 +28,7 @@ class OscCaseClosingRequest(models.TransientModel):
     open_followup_ids = fields.Many2many(
         comodel_name="osc.followup", compute="_compute_open"
     )
+    open_work = fields.Text(string="Also", compute="_compute_open")
     is_open = fields.Boolean(compute="_compute_open")
     needs_approval = fields.Boolean(compute="_compute_open")
 
@@ -38,6 +39,7 @@ class OscCaseClosingRequest(models.TransientModel):
             request.open_service_ids = case._open_services()
             request.open_clock_ids = case._open_clocks()
             request.open_followup_ids = case._open_followups()
+            request.open_work = case and "\n".join(case._open_work())
             request.is_open = bool(case) and bool(case._count_open())
             request.needs_approval = bool(case) and case._closing_needs_approval()
 
