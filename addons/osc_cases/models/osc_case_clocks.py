@@ -33,7 +33,9 @@ class OscCaseClocks(models.AbstractModel):
         string="Missed limits", compute="_compute_clock_summary"
     )
 
-    @api.depends("clock_ids.due_at", "clock_ids.met_at", "clock_ids.waived_at")
+    @api.depends(
+        "clock_ids.due_at", "clock_ids.met_at", "clock_ids.waived_at", "state"
+    )
     def _compute_clock_summary(self):
         # Times say nothing about the case that those who see it may not know.
         Clock = self.env["osc.clock"].sudo()
@@ -50,7 +52,8 @@ class OscCaseClocks(models.AbstractModel):
             # Found as superuser above: coordinators see that limits run, not which.
             times = limits.get(case.sudo(), [])
             coming = [due_at for due_at in times if due_at > now]
-            case.next_due_at = min(coming, default=False)
+            # Of a closed case nobody works against time.
+            case.next_due_at = case.state != "closed" and min(coming, default=False)
             case.missed_clock_count = len(times) - len(coming)
 
     def _clock_event(self, event, moment, source=None):

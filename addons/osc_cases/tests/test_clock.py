@@ -465,6 +465,9 @@ class TestClock(ClockCommon):
         self.env.invalidate_all()
         self.assertEqual(case.missed_clock_count, 3)
         self.assertEqual(case.next_due_at, ago(71) + timedelta(hours=120))
+        case.action_close()
+        self.assertFalse(case.next_due_at)
+        self.assertEqual(case.missed_clock_count, 3)
 
 
 @tagged("post_install", "-at_install")
