@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .osc_case_correspondence import CaseCorrespondence
-from .osc_case_writing import CaseWriting
+from .osc_case_writing import CaseWriting, own_words
 
 
 class MailActivity(CaseCorrespondence, CaseWriting, models.Model):
@@ -33,7 +33,15 @@ class MailActivity(CaseCorrespondence, CaseWriting, models.Model):
             .sudo()
             .search([("activity_id", "in", self.ids)])
         )
-        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        for activity in self._of_cases():
+            case = self.env["osc.case"].browse(activity.res_id)
+            case._check_no_identity(feedback or "")
+        # What is to be done was read when it was planned. Odoo adds who was to do it,
+        # and she may be called as a colleague.
+        with own_words():
+            result = super()._action_done(
+                feedback=feedback, attachment_ids=attachment_ids
+            )
         decisions._done()
         return result
 

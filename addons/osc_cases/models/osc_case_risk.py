@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .osc_case_reporting import OPEN_STATES
+from .osc_case_writing import own_words
 from .osc_risk_template import HIGH_LEVELS, LEVELS, rank
 
 MEMBERS = "osc_base.group_representative"
@@ -160,15 +161,16 @@ class OscCaseRisk(models.AbstractModel):
             this = self.with_context(lang=user.lang)
             labels = dict(this._fields["urgency"]._description_selection(this.env))
             text = f"{self.display_name} · {labels[self.urgency]}"
-            this.env["mail.thread"].message_notify(
-                partner_ids=user.partner_id.ids,
-                author_id=this.env.ref("base.partner_root").id,
-                subject=text,
-                body=this.env._("%s. Open the case now.", text),
-                model=self._name,
-                res_id=self.id,
-                email_add_signature=False,
-            )
+            with own_words():
+                this.env["mail.thread"].message_notify(
+                    partner_ids=user.partner_id.ids,
+                    author_id=this.env.ref("base.partner_root").id,
+                    subject=text,
+                    body=this.env._("%s. Open the case now.", text),
+                    model=self._name,
+                    res_id=self.id,
+                    email_add_signature=False,
+                )
 
     # ------------------------------------------------------------------
     # High danger without a safety plan

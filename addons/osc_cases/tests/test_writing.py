@@ -113,6 +113,22 @@ class TestWriting(CasesCommon):
                 self.case.message_post(body=text)
         self.case.message_post(body="Ayesha, whom I asked for a room, has one")
 
+    def test_a_task_of_a_colleague_who_is_called_as_she_is_done(self):
+        """Odoo notes whose task it was; what is added about it names nobody."""
+        intimation = self.case.intimation_ids.filtered(lambda i: i.user_id)
+        intimation.sudo().with_user(self.police).action_acknowledge()
+        self.case.survivor_name = self.police.name
+        for feedback, refused in ((self.police.name, True), ("She has it", False)):
+            task = self.case.activity_schedule(
+                "mail.mail_activity_data_todo", user_id=self.police.id
+            )
+            if refused:
+                with self.assertRaises(UserError):
+                    task.action_feedback(feedback=feedback)
+            else:
+                task.action_feedback(feedback=feedback)
+                self.assertFalse(task.active)
+
     def test_a_code_may_be_written_and_changed_to_no_name(self):
         for model, vals in self._vals(f"{self.case.name}: she called"):
             record = self.env[model].with_user(self.worker).create(vals)
