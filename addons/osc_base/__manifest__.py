@@ -49,6 +49,7 @@
     "demo": [
         "demo/osc_account_settings_demo.xml",
         "demo/res_lang_demo.xml",
+        "demo/res_currency_demo.xml",
         "demo/res.partner.csv",
         "demo/osc.agency.csv",
         "demo/res.users.csv",

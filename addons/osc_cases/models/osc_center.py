@@ -5,6 +5,7 @@ from reportlab.graphics.barcode import createBarcodeDrawing
 from stdnum import damm
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -77,6 +78,8 @@ class OscCenter(models.Model):
         return centers
 
     def write(self, vals):
+        if not vals.get("active", True) or vals.get("state") == "closed":
+            self._check_no_open_cases()
         former = {center: (center.manager_id, center.coordinator_id) for center in self}
         result = super().write(vals)
         for center, (manager, coordinator) in former.items():
@@ -84,6 +87,28 @@ class OscCenter(models.Model):
             center._hand_over_intimations(2, manager, center.manager_id)
             center._hand_over_intimations(3, coordinator, center.coordinator_id)
         return result
+
+    def _check_no_open_cases(self):
+        """:raise UserError: somebody would be forgotten in a center that is closed"""
+        # The administrator who closes a center sees no case.
+        counts = (
+            self.env["osc.case"]
+            .sudo()
+            ._read_group(
+                Domain("center_id", "in", self.ids) & Domain("state", "!=", "closed"),
+                ["center_id"],
+                ["__count"],
+            )
+        )
+        for center, count in counts:
+            raise UserError(
+                self.env._(
+                    "Cases of %(center)s that aren't closed: %(count)s. Their case workers "
+                    "end them first, or the women would be forgotten.",
+                    center=center.name,
+                    count=count,
+                )
+            )
 
     def _hand_over_supervision(self, former):
         """The new manager supervises the open cases, the former one no longer does."""

@@ -36,7 +36,13 @@ class OscFinancialAid(models.Model):
     )
     center_id = fields.Many2one(related="case_id.center_id", store=True, index=True)
     company_id = fields.Many2one(related="center_id.company_id", store=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        precompute=True,
+        help="That of the center's country, where it is active; else of the company.",
+    )
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
@@ -143,6 +149,14 @@ class OscFinancialAid(models.Model):
             "case_id", "any!", Domain("member_ids", "any!", financial)
         )
         return mine if True in value else ~mine
+
+    @api.depends("center_id")
+    def _compute_currency_id(self):
+        """Kept as it was, also when a currency is switched on later."""
+        for aid in self:
+            local = aid.center_id.country_id.currency_id
+            common = aid.center_id.company_id.currency_id
+            aid.currency_id = local if local.active else common
 
     @api.depends("state", "requested_by_id", "center_id")
     @api.depends_context("uid")

@@ -63,6 +63,15 @@ class TestCenter(CasesCommon):
         self.env["osc.center"]._cron_begin_next_year()
         self.assertEqual(len(self._years(center)), 2)
 
+    def test_a_center_with_cases_is_not_closed(self):
+        case = self._report()
+        center = self.center.with_user(self.administrator)
+        for vals in ({"state": "closed"}, {"active": False}):
+            with self.assertRaisesRegex(UserError, "aren't closed: 1"):
+                center.write(vals)
+        case.action_close()
+        center.write({"state": "closed", "active": False})
+
     def test_numbers_go_on_when_a_year_is_begun_ahead(self):
         center = self._make_center("TQC")
         first = self._report(center_id=center.id)

@@ -70,6 +70,17 @@ class TestFinancialAid(JusticeCommon):
             with self.subTest(user=user.login):
                 self.assertFalse(file.with_user(user).has_access("read"))
 
+    def test_in_money_of_the_place(self):
+        rupee = self.env.ref("base.PKR")
+        self.center.country_id = self.env.ref("base.pk")
+        rupee.active = False
+        before = self._aid()
+        self.assertEqual(before.currency_id, self.center.company_id.currency_id)
+        rupee.active = True
+        self.assertEqual(self._aid().currency_id, rupee)
+        self._settle()
+        self.assertEqual(before.currency_id, self.center.company_id.currency_id)
+
     def test_two_people(self):
         own = self._requested(self.manager)
         self.assertFalse(own.may_decide)

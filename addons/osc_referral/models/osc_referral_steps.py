@@ -224,6 +224,13 @@ class OscReferralSteps(models.AbstractModel):
                     self.case_id.display_name,
                 )
             )
+        if not self.service_id.active:
+            raise UserError(
+                self.env._(
+                    "“%s” isn't in the catalog of services any more. Choose another one.",
+                    self.service_id.name,
+                )
+            )
         if self.service_id not in self.partner_id.osc_service_ids:
             raise UserError(
                 self.env._(

@@ -138,6 +138,12 @@ class TestReferral(ReferralCommon):
         with self.assertRaisesRegex(UserError, "doesn't give"):
             referral.action_send()
 
+    def test_not_for_a_service_that_left_the_catalog(self):
+        referral = self._refer()
+        self.service.active = False
+        with self.assertRaisesRegex(UserError, "in the catalog"):
+            referral.action_send()
+
     def test_not_of_a_draft_case(self):
         referral = self._refer(self._draft())
         with self.assertRaisesRegex(UserError, "is not open"):
