@@ -33,9 +33,7 @@ class OscCaseClocks(models.AbstractModel):
         string="Missed limits", compute="_compute_clock_summary"
     )
 
-    @api.depends(
-        "clock_ids.due_at", "clock_ids.met_at", "clock_ids.waived_at", "state"
-    )
+    @api.depends("clock_ids.due_at", "clock_ids.met_at", "clock_ids.waived_at", "state")
     def _compute_clock_summary(self):
         # Times say nothing about the case that those who see it may not know.
         Clock = self.env["osc.clock"].sudo()
