@@ -40,7 +40,6 @@ class OscFinancialAid(models.Model):
         comodel_name="res.currency",
         compute="_compute_currency_id",
         store=True,
-        precompute=True,
         help="That of the center's country, where it is active; else of the company.",
     )
     state = fields.Selection(
