@@ -138,6 +138,26 @@ class OscCaseConference(models.Model):
                 )
 
     # ------------------------------------------------------------------
+    # Decisions
+    # ------------------------------------------------------------------
+    def _first_deadline(self):
+        """The first day until which a decision can be done, where the center is."""
+        # In the form of a case, the case is one that is being changed.
+        center = self._case_itself()._origin.center_id
+        if not center:
+            return fields.Date.context_today(self)
+        today = center._local_day()
+        return max(today, center._local_day(self.start)) if self.start else today
+
+    @api.onchange("start")
+    def _onchange_start(self):
+        """Decisions that were noted before the day was chosen aren't due before it."""
+        first = self._first_deadline()
+        for decision in self.decision_ids.filtered(lambda one: not one.done_at):
+            if decision.date_deadline and decision.date_deadline < first:
+                decision.date_deadline = first
+
+    # ------------------------------------------------------------------
     # Appointment
     # ------------------------------------------------------------------
     def _attendees(self):

@@ -37,7 +37,12 @@ class OscCaseDecision(models.Model):
     )
     possible_user_ids = fields.Many2many(related="conference_id.possible_user_ids")
     date_deadline = fields.Date(
-        string="Until", required=True, default=fields.Date.context_today
+        string="Until",
+        required=True,
+        compute="_compute_date_deadline",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     activity_id = fields.Many2one(
         comodel_name="mail.activity",
@@ -57,6 +62,17 @@ class OscCaseDecision(models.Model):
         for decision in self:
             decision.display_name = self.env._(
                 "%s · Decision", decision.case_id.display_name
+            )
+
+    @api.depends("conference_id")
+    def _compute_date_deadline(self):
+        """Nothing is decided before the conference: its day, or today if that is later.
+
+        Only for a new decision; a conference that is moved leaves the agreed day alone.
+        """
+        for decision in self:
+            decision.date_deadline = (
+                decision.date_deadline or decision.conference_id._first_deadline()
             )
 
     @api.constrains("user_id", "conference_id")

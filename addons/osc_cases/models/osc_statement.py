@@ -60,7 +60,7 @@ class OscStatement(models.Model):
             ("audio", "Audio"),
             ("video", "Video"),
         ],
-        string="Taken by",
+        string="How it was taken",
         required=True,
         default="written",
     )

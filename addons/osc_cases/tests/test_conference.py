@@ -161,6 +161,52 @@ class TestConference(JusticeCommon):
         with self.assertRaises(UserError):
             decision.name = "Something else"
 
+    def test_a_decision_is_due_on_the_day_of_the_conference_or_later(self):
+        """The day at the center, where it is tomorrow already at 20:00 UTC."""
+        self.clock.move_to("2026-03-16 10:00:00")
+        conference = self._conference(days=1)
+        evening = self._conference(days=0.5)
+        held = self._conference(days=-2)
+        for meeting, day in (
+            (conference, "2026-03-17"),
+            (evening, "2026-03-17"),
+            (held, "2026-03-16"),
+        ):
+            with self.subTest(start=meeting.start):
+                decision = meeting.decision_ids.create(
+                    {
+                        "conference_id": meeting.id,
+                        "name": "Bring her documents",
+                        "user_id": self.police.id,
+                    }
+                )
+                self.assertEqual(str(decision.date_deadline), day)
+                self.assertEqual(str(decision.sudo().activity_id.date_deadline), day)
+        conference.start += timedelta(days=-1)
+        self._settle()
+        self.assertEqual(str(conference.decision_ids.date_deadline), "2026-03-17")
+
+    def test_the_form_says_the_day_of_the_conference(self):
+        self.clock.move_to("2026-03-16 10:00:00")
+        form = Form(
+            self.case.with_user(self.worker), view="osc_cases.osc_case_view_form"
+        )
+        with form.conference_ids.new() as conference:
+            with conference.decision_ids.new() as decision:
+                self.assertEqual(str(decision.date_deadline), "2026-03-16")
+                decision.name = "Bring her documents"
+                decision.user_id = self.police
+            conference.start = fields.Datetime.now() + timedelta(days=3)
+            with conference.decision_ids.new() as decision:
+                self.assertEqual(str(decision.date_deadline), "2026-03-19")
+                decision.name = "Ask the shelter"
+                decision.user_id = self.worker
+        form.save()
+        decisions = self.case.conference_ids.decision_ids
+        self.assertEqual(
+            {str(day) for day in decisions.mapped("date_deadline")}, {"2026-03-19"}
+        )
+
     def test_done_from_the_decision(self):
         decision = self._decision(self._conference())
         with self._refused():

@@ -1,5 +1,6 @@
 import base64
 
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
@@ -172,6 +173,17 @@ class TestFinancialAid(JusticeCommon):
         with self.assertRaises(UserError):
             aid.unlink()
         self._aid().unlink()
+
+    def test_only_a_draft_can_be_deleted_in_the_form_of_the_case(self):
+        """Otherwise saving the case would fail, with all that was written in it."""
+        arch = self.case.with_user(self.worker).get_view(
+            self.env.ref("osc_cases.osc_case_view_form").id, "form"
+        )["arch"]
+        field = etree.fromstring(arch).find(".//field[@name='aid_ids']")
+        for view in ("list", "kanban"):
+            with self.subTest(view=view):
+                delete = field.find(f"{view}/control/delete")
+                self.assertEqual(delete.get("invisible"), "state != 'draft'")
 
     def test_a_request_needs_a_fund_and_an_amount(self):
         with self.assertRaises(UserError):

@@ -107,6 +107,14 @@ class TestPrint(CasesCommon):
         for asked in (NAME, PHONE, PLACE, WORDS, "Rape"):
             self.assertIn(asked, text)
 
+    def test_a_language_that_is_not_noted_leaves_no_empty_part(self):
+        statement = self.case.statement_ids.with_user(self.worker)
+        self.assertFalse(statement.language_id)
+        statement.read_back = "read_to_her"
+        statement.action_confirm()
+        text = self._text(self._wizard("osc.case.print", with_statement=True))
+        self.assertRegex(text, rf"{self.worker.name}\s·\sconfirmed by her")
+
     def test_a_long_word_goes_on_in_the_next_line(self):
         self.case.survivor_id.with_user(self.worker).address = "x" * 300
         text = self._text(self._wizard("osc.case.print", with_identity=True))

@@ -151,6 +151,14 @@ class TestSurvivorMerge(CasesCommon):
         self.assertEqual(action["res_id"], self.kept.id)
         self.assertEqual(self.kept.phone, PHONE)
 
+    def test_the_record_itself_is_not_offered_as_the_one_that_goes(self):
+        Request = self.env["osc.survivor.merge.request"].with_user(self.worker)
+        for name, other in (("merged_id", "kept_id"), ("kept_id", "merged_id")):
+            self.assertEqual(Request._fields[name].domain, f"[('id', '!=', {other})]")
+        request = Request.create({"kept_id": self.kept.id, "merged_id": self.kept.id})
+        with self.assertRaisesRegex(UserError, "two different records"):
+            request.action_merge()
+
     def test_the_preview_stores_no_values(self):
         request = Form(self._request()).save()
         self.env.flush_all()

@@ -71,7 +71,7 @@ class OscCaseImport(models.TransientModel):
         return self._again()
 
     def action_template(self):
-        """An empty list with the columns and, below them, what goes into each."""
+        """Download an empty list: the names of the columns and nothing else."""
         self.check_access("read")
         target = io.StringIO()
         csv.writer(target).writerow(COLUMNS)

@@ -16,10 +16,16 @@ class OscSurvivorMergeRequest(models.TransientModel):
     _inherit = "osc.given.mixin"
 
     kept_id = fields.Many2one(
-        comodel_name="osc.survivor", string="Record that stays", required=True
+        comodel_name="osc.survivor",
+        string="Record that stays",
+        required=True,
+        domain="[('id', '!=', merged_id)]",
     )
     merged_id = fields.Many2one(
-        comodel_name="osc.survivor", string="Record that goes", required=True
+        comodel_name="osc.survivor",
+        string="Record that goes",
+        required=True,
+        domain="[('id', '!=', kept_id)]",
     )
     line_ids = fields.One2many(
         comodel_name="osc.survivor.merge.request.line",
