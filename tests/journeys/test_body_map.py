@@ -54,6 +54,9 @@ def test_a_finger_marks_changes_and_removes(server, browser):
     assert abs(float(page.input_value(".modal div[name=x] input")) - 50) < 1
     assert abs(float(page.input_value(".modal div[name=y] input")) - 60) < 1
     _save_and_close(page)
+    # The list has the number of the mark before it is saved.
+    cards = page.locator(".o_field_widget[name=finding_ids] .o_kanban_record b")
+    assert [text.strip() for text in cards.all_inner_texts()] == ["1", "2", "3"]
     third = page.locator(f"{MARKS}:text-is('3')")
     third.tap()
     page.wait_for_selector(".modal .o_form_view")

@@ -2,7 +2,9 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {X2ManyField, x2ManyField} from "@web/views/fields/x2many/x2many_field";
 
-import {useState} from "@odoo/owl";
+import {useState, useSubEnv} from "@odoo/owl";
+
+import {numberOf} from "./finding_number";
 
 // One press of an arrow key, in percent of the outline.
 const STEP = 2;
@@ -28,20 +30,15 @@ export class BodyMap extends X2ManyField {
             {name: "back", label: _t("Back")},
         ];
         this.cross = useState({side: null, x: 50, y: 30});
+        useSubEnv({findings: () => this.list});
     }
 
     marks(side) {
         return this.list.records.filter((record) => record.data.side === side);
     }
 
-    /** Marks that are not saved yet get the numbers that they will have. */
     numberOf(record) {
-        if (record.data.number) {
-            return record.data.number;
-        }
-        const numbers = this.list.records.map((other) => other.data.number || 0);
-        const unsaved = this.list.records.filter((other) => !other.data.number);
-        return Math.max(0, ...numbers) + unsaved.indexOf(record) + 1;
+        return numberOf(record, this.list.records);
     }
 
     labelOf(record) {
