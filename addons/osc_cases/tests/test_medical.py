@@ -363,6 +363,17 @@ class TestClinicalReports(ClinicalCommon):
         with self.assertRaises(AccessError):
             self._text("osc_medical_exam_report_medico_legal", exam, user=self.police)
 
+    def test_signatures_never_stand_alone_on_a_page(self):
+        exam = self._exam(reasons="Because of the marks")
+        for lines in range(0, 48, 4):
+            exam.conclusion = "One line of the conclusion\n" * lines
+            self._settle()
+            page = self._pdf("osc_medical_exam_report_medico_legal", exam).pages[-1]
+            with self.subTest(lines=lines):
+                text = page.extract_text()
+                self.assertIn("Signatures", text)
+                self.assertIn("Because of the marks", text)
+
     def test_custody_form_shows_what_is_broken(self):
         exhibit = self._sealed(source="Left sleeve")
         text = self._text("osc_evidence_report_custody", exhibit)
