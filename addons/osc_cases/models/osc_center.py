@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .osc_case_reporting import OPEN_STATES
+
 
 class OscCenter(models.Model):
     """Adds the numbering of cases, what waits at a center, and feedback on it."""
@@ -95,7 +97,8 @@ class OscCenter(models.Model):
             self.env["osc.case"]
             .sudo()
             ._read_group(
-                Domain("center_id", "in", self.ids) & Domain("state", "!=", "closed"),
+                Domain("center_id", "in", self.ids)
+                & Domain("state", "in", OPEN_STATES),
                 ["center_id"],
                 ["__count"],
             )
@@ -103,8 +106,8 @@ class OscCenter(models.Model):
         for center, count in counts:
             raise UserError(
                 self.env._(
-                    "Cases of %(center)s that aren't closed: %(count)s. Their case workers "
-                    "end them first, or the women would be forgotten.",
+                    "Open cases of %(center)s: %(count)s. Their case workers close them "
+                    "first, or the women would be forgotten.",
                     center=center.name,
                     count=count,
                 )

@@ -64,10 +64,11 @@ class TestCenter(CasesCommon):
         self.assertEqual(len(self._years(center)), 2)
 
     def test_a_center_with_cases_is_not_closed(self):
+        self._draft()  # nobody was told of it; it is refused when it is reported
         case = self._report()
         center = self.center.with_user(self.administrator)
         for vals in ({"state": "closed"}, {"active": False}):
-            with self.assertRaisesRegex(UserError, "aren't closed: 1"):
+            with self.assertRaisesRegex(UserError, "Open cases of .*: 1"):
                 center.write(vals)
         case.action_close()
         center.write({"state": "closed", "active": False})
