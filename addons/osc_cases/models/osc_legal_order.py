@@ -6,8 +6,6 @@ from odoo.fields import Domain
 
 from odoo.addons.osc_base.fields import EncryptedChar, EncryptedText
 
-from .osc_case_writing import own_words
-
 DECISION_FIELDS = {"decided_on", "state", "warned_at"}
 
 
@@ -167,21 +165,15 @@ class OscLegalOrder(models.Model):
         told = members.filtered(self._is_written_by).user_id | case.case_worker_id
         told = (told or case.center_id.manager_id) - case.excluded_user_ids
         told = told.filtered("active") or case.center_id.manager_id
-        for lang, users in told.grouped("lang").items():
-            env = self.with_context(lang=lang).env
-            with own_words():
-                self.env["mail.thread"].message_notify(
-                    partner_ids=users.partner_id.ids,
-                    author_id=self.env.ref("base.partner_root").id,
-                    subject=env._("A date in %s", case.display_name),
-                    body=env._(
-                        "Something ends in %(case)s on %(day)s. Open the case to see "
-                        "what.",
-                        case=case.display_name,
-                        day=fields.Date.to_string(self.valid_to),
-                    ),
-                    model=case._name,
-                    res_id=case.id,
-                    email_add_signature=False,
-                )
+        case._notify_people(
+            told,
+            lambda case: (
+                case.env._("A date in %s", case.display_name),
+                case.env._(
+                    "Something ends in %(case)s on %(day)s. Open the case to see what.",
+                    case=case.display_name,
+                    day=fields.Date.to_string(self.valid_to),
+                ),
+            ),
+        )
         self.warned_at = fields.Datetime.now()
