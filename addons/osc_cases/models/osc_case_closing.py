@@ -44,9 +44,11 @@ class OscCaseClosing(models.AbstractModel):
         """What else isn't over, in words.
 
         Who closes a case may not read all of it: told is that there is something, and
-        not what.
+        not what. Nobody else is told that.
         """
         self.ensure_one()
+        if not self.has_access("write"):
+            return []
         # As the docstring says.
         case = self.sudo()
         here = Domain("case_id", "=", self.id)

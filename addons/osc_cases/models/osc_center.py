@@ -103,7 +103,8 @@ class OscCenter(models.Model):
                 ["__count"],
             )
         )
-        for center, count in counts:
+        if counts:
+            center, count = counts[0]
             raise UserError(
                 self.env._(
                     "Open cases of %(center)s: %(count)s. Their case workers close them "

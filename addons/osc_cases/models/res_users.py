@@ -47,7 +47,8 @@ class ResUsers(models.Model):
             user._leave_cases(closed)
 
     def _leave_cases(self, where):
-        """
+        """Posts, cases and what was taken on go to others or end.
+
         :param Domain where: companies of the centers that the user leaves
         """
         # Who keeps the users may see neither posts nor cases.

@@ -252,6 +252,7 @@ class TestOpenWork(JusticeCommon):
         self.case.sudo().risk_level = "high"
         self._settle()
         self.assertFalse(proceeding.with_user(self.worker).has_access("read"))
+        self.assertFalse(self.case.with_user(self.police)._open_work())
         self.assertEqual(
             request.open_work.split("\n"),
             [

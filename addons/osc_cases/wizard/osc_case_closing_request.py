@@ -39,7 +39,7 @@ class OscCaseClosingRequest(models.TransientModel):
             request.open_service_ids = case._open_services()
             request.open_clock_ids = case._open_clocks()
             request.open_followup_ids = case._open_followups()
-            request.open_work = case and "\n".join(case._open_work())
+            request.open_work = "\n".join(case._open_work()) if case else False
             request.is_open = bool(case) and bool(case._count_open())
             request.needs_approval = bool(case) and case._closing_needs_approval()
 
