@@ -204,6 +204,7 @@ class OscReferral(models.Model):
         result = super().write(vals)
         if "case_id" in vals:
             # What was noted for her stays with no case into which it came by mistake.
+            # Nobody may change what was noted.
             self.sudo().message_ids.write({"case_id": vals["case_id"]})
         return result
 
