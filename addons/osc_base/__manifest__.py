@@ -1,6 +1,6 @@
 {
     "name": "One-Stop Center: base",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.4.1",
     "summary": "Centers, agencies, representatives, duty roster, services, policies "
     "and SOPs of One-Stop Centers for survivors of violence",
     "category": "Services/One-Stop Center",

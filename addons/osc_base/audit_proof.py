@@ -9,7 +9,6 @@ of it, can't make any of them.
 import hashlib
 import hmac
 import json
-import random
 import threading
 import time
 
@@ -34,28 +33,30 @@ UNSIGNED = "unsigned"  # instead of the id of a key
 ENTRY, SEAL, MARK = "audit entry", "audit seal", "audit archive"
 
 EPOCH = 1_735_689_600  # 2025-01-01: ids fit into the 53 bits of a JavaScript number
-COUNTER_BITS = 12
+PROCESS_BITS, COUNTER_BITS = 9, 3
 _lock = threading.Lock()
-_last_id = 0
+_last = 0
 
 
-def next_id() -> int:
-    """An id that grows with time: milliseconds, then a number that nobody else has.
+def next_id(process: int) -> int:
+    """An id that grows with time: milliseconds, the process, then a count.
 
-    It is known before the row is written, because the row's HMAC covers it. Two
-    processes seldom choose the same one; the database then refuses the second.
+    It is known before the row is written, because the row's HMAC covers it. Who has
+    more to write in a millisecond than the count can tell takes of the next ones.
+
+    :param process: number of this process, which no other that lives has
     """
-    global _last_id
-    chosen = int((time.time() - EPOCH) * 1000) << COUNTER_BITS
-    chosen |= random.getrandbits(COUNTER_BITS - 1)
+    global _last
+    now = int((time.time() - EPOCH) * 1000) << COUNTER_BITS
     with _lock:
-        _last_id = max(_last_id + 1, chosen)
-        return _last_id
+        _last = max(_last + 1, now)
+        milliseconds, count = divmod(_last, 1 << COUNTER_BITS)
+    return (milliseconds << PROCESS_BITS | process) << COUNTER_BITS | count
 
 
 def time_of(entry_id: int) -> float:
     """When an id was made, in seconds since 1970."""
-    return (entry_id >> COUNTER_BITS) / 1000 + EPOCH
+    return (entry_id >> PROCESS_BITS + COUNTER_BITS) / 1000 + EPOCH
 
 
 def canonical(row: dict, columns) -> bytes:

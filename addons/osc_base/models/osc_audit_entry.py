@@ -1,4 +1,5 @@
 import logging
+import os
 from contextlib import contextmanager
 
 from odoo import api, fields, models, modules
@@ -27,6 +28,16 @@ ACTIONS = [
 # Written by themselves and at once, so that no rollback takes them away.
 APART = {"read", "export", "print", "download", "denied"}
 COLUMNS = SQL(", ").join(map(SQL.identifier, (*ENTRY_COLUMNS, "mac")))
+_processes = {}  # numbers by database and process: what is forked needs its own
+
+
+def _process_number(cr):
+    """The number of this process among those that write entries; drawn once."""
+    here = (cr.dbname, os.getpid())
+    if here not in _processes:
+        cr.execute("SELECT nextval('osc_audit_process')")
+        [_processes[here]] = cr.fetchone()
+    return _processes[here]
 
 
 class OscAuditEntry(models.Model):
@@ -240,10 +251,11 @@ class OscAuditEntry(models.Model):
         if cr.readonly and modules.module.current_test:
             return  # tests/audit.py has seen the rows
         ring = KeyRing.load()
+        process = _process_number(cr)
         waiting = rows
         while waiting:
             for row in waiting:
-                row["id"] = next_id()
+                row["id"] = next_id(process)
                 row["mac"] = sign_entry(ring, row)
             values = [
                 tuple(row[name] for name in (*ENTRY_COLUMNS, "mac")) for row in waiting

@@ -29,6 +29,9 @@ CREATE INDEX IF NOT EXISTS osc_audit_entry_center ON osc_audit_entry (center_id,
 CREATE INDEX IF NOT EXISTS osc_audit_entry_at ON osc_audit_entry (at);
 
 CREATE TABLE IF NOT EXISTS osc_audit_pending (id bigint PRIMARY KEY);
+-- Numbers of the processes that write entries: two who chose the same id would have to
+-- repeat what they do.
+CREATE SEQUENCE IF NOT EXISTS osc_audit_process MINVALUE 0 MAXVALUE 511 CYCLE;
 
 CREATE TABLE IF NOT EXISTS osc_audit_seal (
     number integer PRIMARY KEY,

@@ -8,9 +8,10 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .. import audit_proof
 from ..audit_proof import time_of
 from ..models import osc_audit_verification
-from ..models.osc_audit_entry import OscAuditEntry
+from ..models.osc_audit_entry import OscAuditEntry, _process_number
 from ..models.osc_audit_tables import GUARDED
 from . import audit, vault
 from .common import BaseCommon
@@ -94,11 +95,27 @@ class TestAuditEntry(AuditCommon):
         self.assertEqual(ids, sorted(set(ids)))
         self.assertLess(max(ids), 2**53)
 
+    def test_processes_never_choose_the_same_id(self):
+        """Who did would have to repeat what it does: a report would come later."""
+        ids = []
+        for process in (4_000, 4_001):  # as if this one had been forked
+            with (
+                patch("os.getpid", return_value=process),
+                patch.object(audit_proof, "_last", 0),
+                patch("time.time", return_value=1_800_000_000),
+            ):
+                number = _process_number(self.env.cr)
+                self.assertEqual(_process_number(self.env.cr), number)
+                ids += [audit_proof.next_id(number) for _n in range(5_000)]
+        self.assertEqual(len(set(ids)), 10_000)
+        self.assertLess(max(ids), 2**53)
+        self.assertAlmostEqual(time_of(min(ids)), 1_800_000_000)
+
     def test_an_id_that_is_taken_is_not_lost(self):
         [entry] = self._write(1)
         ids = iter([entry.id, entry.id + 1])
         target = "odoo.addons.osc_base.models.osc_audit_entry.next_id"
-        with patch(target, side_effect=lambda: next(ids)):
+        with patch(target, side_effect=lambda process: next(ids)):
             [second] = self._write(1)
         self.assertEqual(second.id, entry.id + 1)
         self.assertTrue(self.Entry.verify()["ok"])
