@@ -100,4 +100,5 @@ DROP = """
 DROP FUNCTION IF EXISTS osc_audit_refuse() CASCADE;
 DROP FUNCTION IF EXISTS osc_audit_refuse_delete() CASCADE;
 DROP TABLE IF EXISTS osc_audit_pending, osc_audit_seal, osc_audit_mark;
+DROP SEQUENCE IF EXISTS osc_audit_process;
 """
