@@ -240,8 +240,8 @@ def test_killed_installation_is_begun_again(state):
     third = start()
     wait_for(lambda: server.port_is_free(port) is False)
     third.send_signal(signal.SIGTERM)
-    third.communicate(timeout=60)
-    assert time.monotonic() - began < 60
+    third.communicate(timeout=180)
+    assert time.monotonic() - began < 180
     rows = cluster.psql("SELECT ref FROM res_partner WHERE id = 1", "osc", reach)
     assert rows == [["kept"]]
     assert "PostgreSQL: stopped." in osc("stop", **state, check=0)

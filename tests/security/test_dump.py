@@ -244,6 +244,6 @@ def test_a_planted_mark_is_found(evidence):
     with (evidence.postgres.folder / "postgres.log").open("a") as log:
         log.write(PLANTED)
     scanner = Scanner({"planted": [PLANTED]})
-    wait_until(lambda: scanner.find(evidence.frames()), 10, "the bus told a window")
+    wait_until(lambda: scanner.find(evidence.frames()), 60, "the bus told a window")
     found = evidence.find(scanner)
     assert all(found.values()), {place for place, marks in found.items() if not marks}

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from config import paths, system_packages
 
@@ -67,6 +67,8 @@ class Browser:
             viewport=size, has_touch=touch, is_mobile=touch, **options
         )
         context.set_default_timeout(30_000)
+        # The web client itself asks anew after half a minute.
+        expect.set_options(timeout=45_000)
         visit = Visit(context.new_page(), url, login)
         self.visits.append(visit)
         return visit

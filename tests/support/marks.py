@@ -31,7 +31,7 @@ def _in_base64(raw: bytes) -> set[bytes]:
     found = set()
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + raw)
-        found.add(encoded[-(-before * 8 // 6) : len(encoded) - 4])
+        found.add(encoded[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6])
     return found | {part.translate(bytes.maketrans(b"+/", b"-_")) for part in found}
 
 

@@ -2,6 +2,7 @@ from . import test_report
 from . import test_access
 from . import test_data
 from . import test_logging_in
+from . import test_mail_mail
 from . import test_osc_account_settings
 from . import test_osc_center
 from . import test_osc_center_coverage

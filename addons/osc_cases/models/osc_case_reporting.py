@@ -299,17 +299,30 @@ class OscCaseReporting(models.AbstractModel):
 
         Who let the time pass no longer counts: nothing would ever come of waiting.
         Neither does who had finished before it was told anew: that danger has grown
-        since is not yet known to anybody.
+        since is not yet known to anybody. Of what only a manager or coordinator has
+        acknowledged, whoever comes on duty next is told.
         """
         self._one_teller()
         siblings = self._need_intimations(discipline)._since_told_anew()
-        if siblings and not siblings.filtered(
+        holding = siblings.filtered(
             lambda i: (
                 i.state in ("acknowledged", "acted")
                 or (i.state == "sent" and not i.escalated_at)
             )
-        ):
+        )
+        if siblings and not holding:
             siblings._next_level()
+        elif holding and all(
+            i.state == "acknowledged" and not i.representative_id for i in holding
+        ):
+            self._open_gap(discipline)
+
+    def _open_gap(self, discipline):
+        """Nobody of a discipline has taken it on: who comes on duty next is told."""
+        self.ensure_one()
+        if discipline not in self.gap_discipline_ids:
+            self.gap_discipline_ids += discipline
+            self._log_escalation(discipline, 4)
 
     def _resume(self, called_off):
         """Needs of which intimations were called off go to whoever is next.
@@ -335,12 +348,18 @@ class OscCaseReporting(models.AbstractModel):
             self._tell_disciplines(anew)
 
     def _tell_gaps(self):
-        """Tell people of gap disciplines who are on duty now and were not told."""
+        """Tell people of gap disciplines who are on duty now and were not told.
+
+        Who was called off, or had finished before it became a gap again, is told anew.
+        """
         self.ensure_one()
         self._one_teller()
         if self.state not in OPEN_STATES:
             return
-        told = self.intimation_ids.representative_id
+        told = self.env["osc.representative"]
+        for gap in self.gap_discipline_ids:
+            waited = self._need_intimations(gap)._since_told_anew()
+            told |= waited.filtered(lambda i: i.state != "acted").representative_id
         matching = self.env["osc.intimation.rule"]._matching(self)
         people = self._on_duty_representatives(self.gap_discipline_ids) - told
         vals_list = []

@@ -108,9 +108,7 @@ class OscIntimationEscalation(models.AbstractModel):
             return
         # A change of theirs: who is just acknowledging sees the gap and closes it.
         self._unanswered()._change({"escalation_level": LAST_LEVEL})
-        if discipline not in case.gap_discipline_ids:
-            case.gap_discipline_ids += discipline
-            case._log_escalation(discipline, LAST_LEVEL + 1)
+        case._open_gap(discipline)
 
     def _people_at(self, level):
         """Whom to tell at a level.

@@ -148,14 +148,20 @@ class OscLegalOrder(models.Model):
             & Domain("warned_at", "=", False)
             & Domain("valid_to", ">=", today - timedelta(days=1))
         )
+        # What fails for one woman keeps nobody else's end from being told.
         for order in orders:
-            day = order.case_id.center_id._local_day()
-            if order.valid_to <= order._warn_until(day):
-                order._warn()
+            self.env["osc.intimation"]._apart("warn of", order, self._warn_one)
+
+    @api.model
+    def _warn_one(self, order):
+        day = order.case_id.center_id._local_day()
+        due = order.valid_to and order.valid_to <= order._warn_until(day)
+        if order.state == "granted" and not order.warned_at and due:
+            order._warn()
 
     def _warn(self):
-        """Tell the discipline that keeps it and the case worker; the manager when there
-        is neither. Says the code and the day, and not what ends."""
+        """Tell the discipline that keeps it and the case worker; when there is neither,
+        who answers for the center. Says the code and the day, and not what ends."""
         self.ensure_one()
         case = self.case_id
         Member = self.env["osc.case.member"]
@@ -163,8 +169,10 @@ class OscLegalOrder(models.Model):
             Member._valid_domain() & Domain("case_id", "=", case.id)
         )
         told = members.filtered(self._is_written_by).user_id | case.case_worker_id
-        told = (told or case.center_id.manager_id) - case.excluded_user_ids
-        told = told.filtered("active") or case.center_id.manager_id
+        told = told.filtered("active") - case.excluded_user_ids
+        told = told or case._answering(self.env["res.users"])
+        if not told:
+            return
         case._notify_people(
             told,
             lambda case: (

@@ -226,6 +226,22 @@ class TestDelivery(MailCase, CasesCommon):
         self._assert_says_nothing(mail.body_html)
         self._assert_says_nothing(mail.body_content or "")
 
+    def test_email_of_the_job_leaves_at_once(self):
+        """Odoo's own queue would be looked at within the hour."""
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        Trigger = self.env["ir.cron.trigger"]
+        self._police_case()
+        self.police.notification_type = "email"
+        Trigger.search([("cron_id", "=", queue.id)]).unlink()
+        watch = self.env.ref("osc_cases.osc_intimation_cron_watch")
+        watch.ir_actions_server_id.run()
+        mail = self.env["mail.mail"].search(
+            [("recipient_ids", "in", self.police.partner_id.ids)]
+        )
+        self.assertEqual(mail.state, "outgoing")
+        trigger = Trigger.search([("cron_id", "=", queue.id)])
+        self.assertEqual(trigger.mapped("call_at"), [fields.Datetime.now()])
+
     def test_due_time_over_midnight_in_the_time_zone_of_the_reader(self):
         for tz, due in (
             ("Asia/Karachi", "2026-03-11 00:10"),

@@ -85,17 +85,17 @@ class TestProceedings(JusticeCommon):
         self._assert_reads(mine)
 
     def test_the_number_is_in_the_vault(self):
-        mine = self._proceeding(fir_number="FIR 778/26", court="Sessions court")
+        mine = self._proceeding(fir_number="FIR 7781234/26", court="Sessions court")
         self.env.cr.execute(
             "SELECT fir_number, court FROM osc_legal_proceeding WHERE id = %s",
             [mine.id],
         )
         for stored in self.env.cr.fetchone():
-            self.assertNotIn("778", stored)
+            self.assertNotIn("7781234", stored)
             self.assertNotIn("Sessions", stored)
-        found = mine.search([("fir_number", "=", "fir 778-26")])
+        found = mine.search([("fir_number", "=", "fir 7781234-26")])
         self.assertEqual(found, mine)
-        self.assertNotIn("778", mine.display_name)
+        self.assertNotIn("7781234", mine.display_name)
 
     # ------------------------------------------------------------------
     # Stages
@@ -394,6 +394,22 @@ class TestOrders(JusticeCommon):
         self._settle()
         self._warn()
         self.assertEqual(self._warnings().partner_ids, self.manager.partner_id)
+
+    def test_an_excluded_manager_is_not_told(self):
+        order = self._granted(3)
+        self.people["legal"].with_user(self.manager).active = False
+        case = self.case.sudo()
+        case.case_worker_id = False
+        case.excluded_user_ids += self.manager
+        coordinator, case.center_id.coordinator_id = self.coordinator, False
+        self._settle()
+        self._warn()
+        self.assertFalse(self._warnings())
+        self.assertFalse(order.sudo().warned_at, "nobody was told")
+        case.center_id.coordinator_id = coordinator
+        self._warn()
+        self.assertEqual(self._warnings().partner_ids, coordinator.partner_id)
+        self.assertTrue(order.sudo().warned_at)
 
     def test_a_case_that_is_closed_still_warns(self):
         self._granted(3)

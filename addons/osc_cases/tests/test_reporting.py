@@ -280,6 +280,61 @@ class TestReporting(CasesCommon):
         self.assertFalse(case.gap_discipline_ids)
         self.assertIn(self.people["police"].user_id, self._users_told(case))
 
+    def test_who_comes_next_is_told_when_the_first_declines(self):
+        """The manager who acknowledged a gap isn't the police."""
+        for declines in (True, False):
+            with self.subTest(declines=declines):
+                self.env["osc.duty.shift"].search([]).unlink()
+                case = self._police_case()
+                self._intimation(case, self.manager).action_acknowledge()
+                self._make_shift(self.people["police"], hours=1)
+                self._watch()
+                self.assertFalse(case.gap_discipline_ids)
+                mine = self._intimation(case, self.people["police"].user_id)
+                if declines:
+                    mine.action_decline("Not my district")
+                else:
+                    self._pass_minutes(90)
+                    self._watch()
+                self.assertEqual(case.gap_discipline_ids, self.disciplines["police"])
+                self._watch()
+                told = [self.manager, self.people["police"].user_id]
+                self.assertEqual(
+                    case.intimation_ids.sorted("id").user_id.ids,
+                    [user.id for user in told],
+                )
+                self._make_shift(self.backup)
+                self._watch()
+                self.assertFalse(case.gap_discipline_ids)
+                self.assertIn(self.backup.user_id, self._users_told(case))
+
+    def test_whom_closing_called_off_is_told_on_coming_on_duty(self):
+        case = self._police_case()
+        police = self.people["police"]
+        self.env["osc.duty.shift"].search([]).unlink()
+        case.action_close()
+        case.action_reopen()
+        self.assertEqual(case.gap_discipline_ids, self.disciplines["police"])
+        self._make_shift(police)
+        self._watch()
+        self.assertFalse(case.gap_discipline_ids)
+        mine = case.intimation_ids.filtered(lambda i: i.user_id == police.user_id)
+        self.assertEqual(mine.sorted("id").mapped("state"), ["cancelled", "sent"])
+
+    def test_who_had_finished_is_told_of_new_danger_on_coming_on_duty(self):
+        case = self._police_case(rule={"domain": "[]"}, urgency="urgent")
+        police = self.people["police"]
+        self._intimation(case, police.user_id).action_act("Went there")
+        self._pass_minutes(60)
+        self.env["osc.duty.shift"].search([]).unlink()
+        case.sudo().gap_discipline_ids = self.disciplines["police"]
+        self._make_shift(police)
+        self._watch()
+        mine = case.intimation_ids.filtered(lambda i: i.user_id == police.user_id)
+        self.assertEqual(mine.sorted("id").mapped("state"), ["acted", "sent"])
+        self._watch()
+        self.assertEqual(len(case.intimation_ids), 2, "once")
+
     def test_gap_is_not_filled_by_excluded_staff(self):
         self._nobody_of_the_police()
         case = self._police_case(

@@ -60,9 +60,10 @@ class OscReferralWatch(models.AbstractModel):
         """A draft for the next suitable partner; without one, for somebody to choose."""
         # Also when the partner answers, who may not see the next one.
         for referral in self.sudo():
-            if referral.following_ids.filtered(
+            if there := referral.following_ids.filtered(
                 lambda other: other.state != "cancelled"
             ):
+                referral._watch_proposed(there)
                 continue
             case = referral.case_id
             # Not by the partner who declined: it is the center's own next step.
@@ -95,10 +96,19 @@ class OscReferralWatch(models.AbstractModel):
             ]
             if note:
                 following.note = note[0]
-            if referral.state != "sent":
-                # Nobody may see what was told once: see ``_unsent_one``.
-                following.remind_at = fields.Datetime.now() + timedelta(
-                    minutes=following._answer_minutes()
+            referral._watch_proposed(following)
+
+    def _watch_proposed(self, following):
+        """Nobody may see what was told once: see ``_unsent_one``.
+
+        While a partner may still answer, ``_escalate_one`` sees to it.
+        """
+        if self.state == "sent":
+            return
+        for draft in following:
+            if draft.state == "draft" and not draft.remind_at:
+                draft.remind_at = fields.Datetime.now() + timedelta(
+                    minutes=draft._answer_minutes()
                 )
 
     def _replace_silent(self):
@@ -244,8 +254,9 @@ class OscReferralWatch(models.AbstractModel):
         case = referral.case_id
         if referral.state == "draft" and not referral.reminded_at:
             people = case._supervisor(2) or case._supervisor(3)
-            referral._tell_staff(people | referral._sender(), "unsent")
-            referral.reminded_at = fields.Datetime.now()
+            if people := people | referral._sender():
+                referral._tell_staff(people, "unsent")
+                referral.reminded_at = fields.Datetime.now()
 
     @api.model
     def _escalate_one(self, referral):
@@ -257,7 +268,7 @@ class OscReferralWatch(models.AbstractModel):
         case = referral.case_id
         if people := case._supervisor(2) or case._supervisor(3):
             referral._tell_staff(people, "overdue")
-        referral.escalated_at = now
+            referral.escalated_at = now
 
     @api.model
     def _ask_report_one(self, referral):

@@ -129,6 +129,14 @@ class TestIncoming(ReferralCommon):
                 self.assertEqual(mine.has_access("read"), may)
                 for operation in ("write", "create", "unlink"):
                     self.assertFalse(mine.has_access(operation))
+        post = self.env["osc.representative"].search(
+            [
+                ("user_id", "=", self.colleague.id),
+                ("center_id", "=", incoming.sudo().case_id.center_id.id),
+            ]
+        )
+        post.active = False
+        self.assertFalse(incoming.with_user(self.colleague).has_access("read"))
         row = incoming.with_user(self.helper).read()[0]
         self.assertFalse({"case_id", "message", "sealed_message", "urgency"} & set(row))
         for user in (self.worker, self.helper):

@@ -91,6 +91,22 @@ class TestWatch(ReferralCommon):
         partner = self.other_helper.partner_id
         self.assertEqual([row[0] for row in self._told(begin)], [partner])
 
+    def test_a_draft_that_nobody_sends_after_a_late_refusal(self):
+        self.service.target_minutes = 60
+        referral = self._sent()
+        self._pass_minutes(61)
+        self._run_cron()
+        following = referral.following_ids
+        self.assertFalse(following.remind_at, "the first may still answer")
+        self._as_partner(referral).action_decline("full")
+        begin = self._last()
+        self._pass_minutes(60)
+        self._run_cron()
+        self._run_cron()
+        told = [row[0] for row in self._told(begin)]
+        self.assertEqual(len(told), 2, "each once")
+        self.assertIn(self.manager.partner_id, told)
+
     def test_nobody_abroad_is_proposed(self):
         self.other_partner.country_id = self.env.ref("base.dk")
         referral = self._sent()

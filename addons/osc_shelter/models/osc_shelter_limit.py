@@ -111,9 +111,10 @@ class OscShelterLimit(models.AbstractModel):
     @api.model
     def _cron_watch(self):
         """Every quarter of an hour: warn of ends, free what expired, find a place."""
-        self._release_expired()
         apart = self.env["osc.intimation"]._apart
         # What fails for one woman keeps nobody else's end from being told.
+        for stay in self._expired():
+            apart("free", stay, self._release_one)
         for stay in self.search([("state", "=", "in")]):
             apart("warn of the end of", stay, self._watch_one)
             if not stay._has_placement():
@@ -125,20 +126,26 @@ class OscShelterLimit(models.AbstractModel):
             stay._watch()
 
     @api.model
-    def _release_expired(self):
-        """Reservations that expired become cancelled; their beds were free already."""
-        # Whoever looks for a bed frees the reservations of others.
-        self.sudo().search(
+    def _expired(self):
+        """Reservations that expired; their beds are free already."""
+        return self.search(
             [
                 ("state", "=", "reserved"),
                 ("reserved_until", "<=", fields.Datetime.now()),
             ]
-        ).write({"state": "cancelled", "exit_kind": "expired"})
+        )
+
+    @api.model
+    def _release_one(self, stay):
+        """An expired reservation becomes cancelled, unless she came meanwhile."""
+        if stay.state == "reserved" and stay.reserved_until <= fields.Datetime.now():
+            stay.write({"state": "cancelled", "exit_kind": "expired"})
 
     def _watch(self):
         for stay in self.filtered("due_out"):
             level = stay._level_now()
-            if level > stay.told_level:
+            # Without anybody to tell, it isn't told.
+            if level > stay.told_level and stay._people_to_tell(level):
                 stay.told_level = level
                 stay._tell_end(level)
 
@@ -155,12 +162,14 @@ class OscShelterLimit(models.AbstractModel):
         return 0
 
     def _people_to_tell(self, level):
-        """Shelter in-charge and case worker; over the limit the manager, too."""
+        """Shelter in-charge and case worker; over the limit, and when there is neither,
+        who answers for the center, too."""
         case = self.case_id
         users = self.shelter_id._in_charge_users() | case.case_worker_id
-        if level == TOLD_OVER or not users.filtered("active"):
-            users |= case.center_id.manager_id
-        return users.filtered("active") - case.excluded_user_ids
+        users = users.filtered("active") - case.excluded_user_ids
+        if level == TOLD_OVER or not users:
+            users |= case._answering(self.env["res.users"])
+        return users
 
     def _tell_end(self, level):
         """A code and a time, and not what ends: others see the screen, too."""

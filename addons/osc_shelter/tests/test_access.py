@@ -205,7 +205,7 @@ class TestAccess(ShelterCommon):
         self._reserve(case, self.worker, bed=2)
         self.assertTrue(own.user_may_open)
         self._move_to(fields.Datetime.now() + timedelta(days=1))
-        self.env["osc.shelter.stay"]._release_expired()
+        self.env["osc.shelter.stay"]._cron_watch()
         self.assertFalse(own.user_may_open)
         self._stay(case, self.worker, bed=2).action_check_out("home")
         self.assertTrue(own.user_may_open, "what she left behind is given out")

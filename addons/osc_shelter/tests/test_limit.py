@@ -230,6 +230,21 @@ class TestLimit(ShelterCommon):
         self._watch_stays()
         self.assertEqual(stay.sudo().told_level, 3)
 
+    def test_without_a_manager_the_coordinator_is_told(self):
+        stay = self._stay()
+        case = stay.sudo().case_id
+        case.case_worker_id = False
+        case.excluded_user_ids = self.in_charge | self.manager
+        center = case.center_id
+        coordinator, center.coordinator_id = center.coordinator_id, False
+        self._move_to("2026-03-15 18:00:00")
+        self._watch_stays()
+        self.assertEqual(stay.sudo().told_level, 0, "there is nobody to tell")
+        center.coordinator_id = coordinator
+        self.assertEqual(stay.sudo()._people_to_tell(3), coordinator)
+        self._watch_stays()
+        self.assertEqual(stay.sudo().told_level, 3)
+
     def test_excluded_staff_hear_nothing(self):
         stay = self._stay()
         stay.sudo().case_id.excluded_user_ids = self.in_charge

@@ -67,6 +67,8 @@ class Report(Teller):
         acted = self._intimation("plce")
         acted.acknowledged_at = acted.sent_at + timedelta(minutes=1)
         acted.acted_at = acted.sent_at + timedelta(minutes=2)
+        # Not overdue, however long the tests take.
+        self._intimation("told").due_at = fields.Datetime.now() + timedelta(days=1)
         self.records |= {
             "osc.case": self.case,
             "osc.survivor": self.case.survivor_id,
@@ -159,7 +161,7 @@ class Report(Teller):
             {
                 "case_code": self.case.name,
                 "reason": "She can't be asked now",
-                "hours": 1,
+                "hours": 4,
             }
         )
         request.action_confirm()
