@@ -39,8 +39,8 @@ class MailMail(models.Model):
     def _cron_osc_send_again(self):
         """Every ten minutes, for a day: send again what the mail server didn't take.
 
-        Only what Odoo itself tells one person, as everything of the suite is: others
-        see themselves that their message failed, and nobody gets one twice.
+        Only what Odoo itself tells one person, as everything of the suite is: who
+        writes to others sees that it failed, and of several people, some may have it.
         """
         now = fields.Datetime.now()
         failed = self.search(
