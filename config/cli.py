@@ -13,6 +13,7 @@ from . import (
     key_ring,
     linting,
     node_tools,
+    odoo_runner,
     odoo_source,
     paths,
     postgres,
@@ -31,7 +32,7 @@ HELP = """\
                      PostgreSQL stays up until ./osc stop
   test [ARGS]        all tests; ARGS go to pytest, for instance
                      ./osc test tests/journeys -k intimation -x
-  test --odoo-runner the addons' tests with Odoo's own runner
+  test --odoo-runner the addons' tests with Odoo's own runner, each addon by itself
   odoo ARGS          Odoo's own command line (shell, module, i18n, -u …), on the
                      database “osc” unless -d says otherwise
   lint [--fix]       style and known mistakes; --only NAME runs one check
@@ -97,11 +98,13 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     with paths.lock():
         odoo = set_up("test")
-        template = copies.template(odoo.version)
         copies.drop_stale_copies()
+        own_runner = "--odoo-runner" in arguments
+        make = copies.neighbours if own_runner else copies.template
+        template = make(odoo.version)
     try:
-        if "--odoo-runner" in arguments:
-            return testing.run_with_odoo(template)
+        if own_runner:
+            return odoo_runner.run(template)
         return testing.run(template, arguments)
     finally:
         testing.clean_up()

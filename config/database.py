@@ -5,6 +5,7 @@ so that an interrupted build is thrown away and begun again. A database that has
 name is never dropped but by ``./osc reset``.
 """
 
+import ast
 import json
 import re
 import shutil
@@ -25,7 +26,20 @@ runpy.run_path({file!r})["play"](env)
 env["ir.config_parameter"].sudo().set_param("osc.story_played", "1")
 env.cr.commit()
 """
+LIST = 'env["ir.module.module"].update_list()\nenv.cr.commit()\n'
 ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles()\nenv.cr.commit()\n'
+
+
+def depends(addon: str) -> list[str]:
+    """The addons that an addon of the suite depends on, others of the suite too."""
+    manifest = (paths.ADDONS / addon / "__manifest__.py").read_text()
+    return ast.literal_eval(manifest)["depends"]
+
+
+def foreign_dependencies() -> set[str]:
+    """Odoo's addons that the suite depends on."""
+    addons = paths.suite_addons()
+    return {name for addon in addons for name in depends(addon)} - set(addons)
 
 
 def filestore(name: str) -> Path:
@@ -144,14 +158,34 @@ def build(name: str) -> None:
     addons = paths.suite_addons()
     if not addons:
         raise Failure(f"There is no addon of the suite in {paths.ADDONS}.")
-    scratch = f"{name}_building"
-    drop(scratch)
-    paths.check_space(1024**3)
+    scratch = _scratch(name)
     options = [*_install_options(scratch), "--with-demo", "-i", ",".join(addons)]
     odoo(f"Installing {', '.join(addons)} in the database {name}", "install", *options)
     _check_installed(scratch)
     _shell("Preparing the web client", scratch, ASSETS)
     _remember_hashes(scratch)
+    _finish(scratch, name)
+
+
+def build_odoo(name: str, addons: list[str]) -> None:
+    """Make a database with some of Odoo's addons, and without the suite."""
+    scratch = _scratch(name)
+    options = [*_install_options(scratch), "-i", ",".join(addons)]
+    odoo(f"Installing addons of Odoo in the database {name}", "install", *options)
+    # So that the list of modules, with its categories, is no difference later.
+    _shell("Listing the addons there are", scratch, LIST)
+    _finish(scratch, name)
+
+
+def _scratch(name: str) -> str:
+    """The name under which a database is built; nothing is left under it."""
+    scratch = f"{name}_building"
+    drop(scratch)
+    paths.check_space(1024**3)
+    return scratch
+
+
+def _finish(scratch: str, name: str) -> None:
     if filestore(name).exists():
         # Of a database of that name on another server, perhaps: keep them.
         filestore(name).rename(filestore(f"{name}.kept-{time.time():.0f}"))

@@ -1,7 +1,6 @@
 """Runs all tests: those of the addons inside Odoo, those in ``tests/`` beside it."""
 
 import os
-import re
 import signal
 import subprocess
 import xml.etree.ElementTree as ElementTree
@@ -9,12 +8,13 @@ from collections import Counter
 from pathlib import Path
 
 from . import copies, database, environment, paths, server
-from .console import Failure, Terminated, say
+from .console import Terminated, say
 
 RESULTS = paths.STATE / "test-results"
 # Options of pytest whose value is the next argument, which may look like a path.
 WITH_VALUE = {"-k", "-m", "-p", "-c", "-o", "-W", "-n", "-r", "--deselect", "--ignore"}
-OUTCOME = r"(\d+) failed, (\d+) error\(s\) of (\d+) tests"  # of Odoo's runner
+# Folders whose tests measure, or load the machine on purpose: nothing runs beside them.
+ALONE = {"bench", "concurrency"}
 NOTHING_RAN = 5  # pytest's exit code when no test was selected
 
 
@@ -71,10 +71,37 @@ def _pytest(name: str, env: dict, *arguments: str) -> tuple[Counter, int]:
     return counts, code
 
 
-def _summary(counts: Counter) -> str:
+def summary(counts: Counter) -> str:
     return ", ".join(
         f"{counts[kind]} {kind}" for kind in ("passed", "failed", "skipped")
     )
+
+
+def _spread(dist: str, selected: list[str]) -> list[str]:
+    """Options that spread folders over the cores.
+
+    A file or a single test runs in one process, where ``print()`` and ``--pdb`` work.
+    """
+    if not all(Path(path).is_dir() for path in selected):
+        return []
+    return ["-n", "logical", "--maxprocesses=4", "--dist", dist]
+
+
+def _inside(template: str, env: dict, options: list, selected: list):
+    """The addons' tests; each process has a copy of our copy of the template."""
+    copy = copies.copy_name(0)
+    copies.copy(template, copy)
+    env = {key: value for key, value in env.items() if key != "PGDATABASE"}
+    # As in copies.copy(), whose setting stays behind when a copy is copied.
+    env["PGOPTIONS"] = "-c synchronous_commit=off"
+    plugin = ["--odoo-http", f"--odoo-database={copy}", "--odoo-log-level=error"]
+    plugin += [f"--odoo-config={paths.ODOO_CONF}"]
+    try:
+        return _pytest(
+            "addons", env, *plugin, *_spread("loadscope", selected), *options, *selected
+        )
+    finally:
+        database.drop(copy)
 
 
 def run(template: str, arguments: list[str]) -> int:
@@ -84,86 +111,48 @@ def run(template: str, arguments: list[str]) -> int:
     if not inside and not beside:
         inside = sorted(str(path) for path in paths.ADDONS.glob("osc_*/tests"))
         beside = [str(paths.TESTS)] if paths.TESTS.exists() else []
+    beside = _folders(beside)
+    alone = [path for path in beside if Path(path).name in ALONE]
+    beside = [path for path in beside if path not in alone]
+    outside = ["-p", "no:odoo", *options]
+    parts = [
+        (inside, lambda: _inside(template, env, options, inside)),
+        (
+            beside,
+            lambda: _pytest(
+                "beside", env, *_spread("loadfile", beside), *outside, *beside
+            ),
+        ),
+        (alone, lambda: _pytest("alone", env, *outside, *alone)),
+    ]
     total: Counter = Counter()
     codes = []
-    if inside:
-        copy = copies.copy_name(0)
-        copies.copy(template, copy)
-        env.pop("PGDATABASE")
-        plugin = ["--odoo-http", f"--odoo-database={copy}", "--odoo-log-level=error"]
-        plugin += [f"--odoo-config={paths.ODOO_CONF}"]
-        try:
-            counts, code = _pytest("addons", env, *plugin, *options, *inside)
-        finally:
-            database.drop(copy)
-        total += counts
-        codes.append(code)
     stop_early = any(option in ("-x", "--exitfirst") for option in options)
-    if beside and not (stop_early and total["failed"]):
-        counts, code = _pytest("beside", env, "-p", "no:odoo", *options, *beside)
-        total += counts
-        codes.append(code)
+    for selected, part in parts:
+        if selected and not (stop_early and total["failed"]):
+            counts, code = part()
+            total += counts
+            codes.append(code)
     bad = [code for code in codes if code not in (0, NOTHING_RAN)]
     if not sum(total.values()) and not bad:
         say("No test was selected.")
         bad = [NOTHING_RAN]
-    say(_summary(total))
+    say(summary(total))
     return 1 if bad or total["failed"] or total["skipped"] else 0
 
 
-def run_with_odoo(template: str) -> int:
-    """``./osc test --odoo-runner``: the addons' tests with Odoo's own runner.
-
-    The addons are updated on the way, so that tests that want to run right after
-    their addon's update run as well.
-    """
-    addons = paths.suite_addons()
-    copy = copies.copy_name(1)
-    copies.copy(template, copy)
-    arguments = ["-d", copy, "-u", ",".join(addons), "--stop-after-init"]
-    arguments += ["--test-tags", ",".join(f"/{addon}" for addon in addons)]
-    arguments += ["--http-port", str(server.free_port()), "--max-cron-threads=0"]
-    process = subprocess.Popen(
-        server.command(*arguments),
-        env=server.variables(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    total: Counter = Counter()
-    log = paths.LOGS / "odoo-runner.log"
-    try:
-        with log.open("w") as target:
-            loud = False
-            for line in process.stdout:
-                target.write(line)
-                skipped = re.search(r" odoo\.addons\.\S+: skipped ", line)
-                if re.match(r"\d{4}-\d\d-\d\d ", line):
-                    # What follows without a date, a traceback, belongs to the line.
-                    loud = skipped or re.search(r" (ERROR|CRITICAL) ", line)
-                if loud:
-                    print(line, end="")
-                total["skipped"] += bool(skipped)
-                if found := re.search(OUTCOME, line):
-                    failures, errors, ran = map(int, found.groups())
-                    total["failed"] = failures + errors
-                    total["passed"] = ran - failures - errors - total["skipped"]
-        process.wait()
-    finally:
-        process.kill()
-        process.wait()
-        database.drop(copy)
-    say(f"Odoo's own runner; all of its log is in {log}.")
-    if not sum(total.values()) and not process.returncode:
-        raise Failure("Odoo's runner ran no test.", f"See {log}.")
-    say(_summary(total))
-    return 1 if process.returncode or total["failed"] or total["skipped"] else 0
+def _folders(selected: list[str]) -> list[str]:
+    """Folders of tests instead of the folder that holds them all."""
+    found = []
+    for path in selected:
+        if Path(path).resolve() == paths.TESTS:
+            found += sorted({str(test.parent) for test in paths.TESTS.glob("*/test_*")})
+        else:
+            found.append(path)
+    return found
 
 
 def clean_up() -> None:
     """Drop our own copies (after an interruption)."""
-    for number in (0, 1):
-        database.drop(copies.copy_name(number))
+    copies.drop_own_copies()
     os.environ.pop("OSC_TEMPLATE", None)

@@ -29,7 +29,7 @@ from tests.support.browser import Browser  # noqa: E402
 from tests.support.crash import PrivatePostgres  # noqa: E402
 from tests.support.databases import Database  # noqa: E402
 from tests.support.mail import SmtpSink  # noqa: E402
-from tests.support.modules import EmptyOdoo, module  # noqa: E402
+from tests.support.modules import module  # noqa: E402
 from tests.support.servers import OdooServer  # noqa: E402
 
 REPORT = pytest.StashKey()
@@ -55,9 +55,10 @@ def template():
 @pytest.fixture(scope="session")
 def neighbours():
     """A database with the addons that the suite meets on other servers, without it."""
-    if "OSC_TEMPLATE" not in os.environ:
+    with paths.lock():
         postgres.ensure()
-    database = EmptyOdoo()
+        name = copies.neighbours(odoo_source.find().version)
+    database = Database(name)
     yield database
     database.drop()
 

@@ -58,11 +58,10 @@ def test_the_first_page_takes_at_most_three_times_raw_sql(figures, capsys):
 
 
 def test_nothing_grows_with_cases_of_others(figures):
-    """What is one's own is the same in both; a third and a millisecond are noise."""
+    """What is one's own is the same in both sizes, ten times apart; twice is noise."""
     few, many = (figures[str(size)]["rows"] for size in SIZES)
     for name in few:
         if few[name]["found"] != many[name]["found"]:
             continue  # an auditor's list has more of its own
         assert many[name]["queries"] == few[name]["queries"], name
-        limit = few[name]["database"] * 4 / 3 + 1
-        assert many[name]["database"] <= limit, name
+        assert many[name]["database"] <= few[name]["database"] * 2 + 1, name

@@ -1,12 +1,11 @@
 """Reporting a case is quick, and stays so when many are on duty."""
 
-import time
 from math import ceil
 from pathlib import Path
 
 import pytest
 
-from tests.support.databases import Database
+from tests.support.modules import module
 
 SCRIPT = Path(__file__).with_name("bench_report.py")
 DISCIPLINES = 5
@@ -16,16 +15,12 @@ PER_BATCH = 8
 
 
 @pytest.fixture(scope="module")
-def figures(suite_among_neighbours):
-    database = Database(suite_among_neighbours.name)
-    begin = time.monotonic()
-    try:
-        yield database.shell(
-            f"import runpy\nresult = runpy.run_path({str(SCRIPT)!r})['run'](env)"
-        )
-    finally:
-        database.drop()
-        print(f"\n[benchmark: {time.monotonic() - begin:.1f} s]")
+def figures(module_database):
+    database = module_database()
+    module(database, "install", "project")
+    return database.shell(
+        f"import runpy\nresult = runpy.run_path({str(SCRIPT)!r})['run'](env)"
+    )
 
 
 def _line(name: str, row: dict) -> str:

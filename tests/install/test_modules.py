@@ -1,20 +1,14 @@
 """The addons come and go on a server that has much else, and leave nothing behind."""
 
-import shutil
-import time
-
 import pytest
 
 from config import paths
-from config.server import free_port
 from tests.support.center import Catalog, Center
 from tests.support.databases import Database
 from tests.support.modules import (
-    depends,
     inventory,
     mentions,
     module,
-    odoo,
     states,
     trouble,
 )
@@ -48,14 +42,6 @@ referral._add_document("a.txt", b"abc")
 env["osc.referral.incoming"]._receive(case.center_id, partner, {"message": "b"})
 env.cr.commit()
 """
-
-
-@pytest.fixture(autouse=True)
-def duration(request, capsys):
-    begin = time.monotonic()
-    yield
-    with capsys.disabled():
-        print(f" [{request.node.name}: {time.monotonic() - begin:.1f} s]", end="")
 
 
 @pytest.fixture
@@ -230,27 +216,3 @@ def test_companies_are_apart(suite_among_neighbours, copy_of, odoo_server):
     # The administrator of company A, working in B only, sees B's.
     seen = admin.call("osc.center", "search_read", [], ["code"], context=both)
     assert [row["code"] for row in seen] == [theirs.code]
-
-
-@pytest.mark.parametrize("addon", paths.suite_addons())
-def test_addon_needs_only_its_dependencies(neighbours, copy_of, addon, tmp_path):
-    """Alone in an addons folder; its own tests pass there with Odoo's runner.
-
-    With all of them in the folder that is what ``./osc test --odoo-runner`` shows.
-    """
-    wanted = [addon]
-    for name in wanted:
-        if (paths.ADDONS / name).exists():
-            shutil.copytree(paths.ADDONS / name, tmp_path / name)
-            wanted += [other for other in depends(name) if other not in wanted]
-    database = copy_of(neighbours)
-    conf = (paths.ODOO_CONF).read_text()
-    own = tmp_path / "odoo.conf"
-    own.write_text(conf.replace(str(paths.ADDONS), str(tmp_path)))
-    arguments = ["-c", str(own), "-d", database.name, "-i", addon]
-    arguments += ["--http-port", str(free_port())]
-    if {path.name for path in tmp_path.glob("osc_*")} < set(paths.suite_addons()):
-        arguments += ["--test-tags", f"/{addon}"]
-    log = odoo(database, *arguments, "--stop-after-init", "--max-cron-threads=0")
-    _quietly(log)
-    assert states(database)[addon] == "installed"

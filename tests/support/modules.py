@@ -1,28 +1,14 @@
 """Installing, upgrading and uninstalling addons, and what that leaves in a database."""
 
-import ast
 import re
 import subprocess
 
-from config import copies, paths, server
+from config import paths, server
 
-from .databases import Database, _numbers
+from .databases import Database
 
-# What an Odoo that gets the suite may have already.
-NEIGHBOURS = ("hr", "project", "crm", "account", "website")
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ [A-Z]+ ")
 TROUBLE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
-
-
-def depends(addon: str) -> list[str]:
-    manifest = (paths.ADDONS / addon / "__manifest__.py").read_text()
-    return ast.literal_eval(manifest)["depends"]
-
-
-def foreign_dependencies() -> set[str]:
-    """Odoo's addons that the suite depends on."""
-    addons = paths.suite_addons()
-    return {name for addon in addons for name in depends(addon)} - set(addons)
 
 
 def odoo(database: Database, *arguments: str) -> str:
@@ -71,22 +57,6 @@ def states(database: Database) -> dict[str, str]:
     """States of the suite's addons."""
     query = "SELECT name, state FROM ir_module_module WHERE name = ANY(%s)"
     return dict(database.sql(query, (paths.suite_addons(),)))
-
-
-class EmptyOdoo(Database):
-    """A database with Odoo's addons that the suite meets, and without the suite."""
-
-    def __init__(self):
-        self.name = copies.copy_name(next(_numbers))
-        self.connection = server.postgres.connection()
-        wanted = sorted({*NEIGHBOURS, *foreign_dependencies()})
-        self.log = odoo(
-            self,
-            *["-d", self.name, "-i", ",".join(wanted)],
-            *["--stop-after-init", "--no-http", "--max-cron-threads=0"],
-        )
-        # So that the list of modules, with its categories, isn't a difference later.
-        self.shell("env['ir.module.module'].update_list()\nenv.cr.commit()")
 
 
 # ----------------------------------------------------------------------

@@ -96,11 +96,12 @@ class OscCaseClocks(models.AbstractModel):
                 }
             )
 
-    def _clock_events(self):
+    def _clock_events(self, kept):
         """All that happened in this case and counts for clocks, in order of time.
 
         Incidents and the report say themselves when they were.
 
+        :param kept: this case's ``osc.clock.event`` records
         :return: list of ``ClockEvent``
         """
         self.ensure_one()
@@ -110,10 +111,7 @@ class OscCaseClocks(models.AbstractModel):
             if incident.occurred_at
         ]
         events.append(ClockEvent(self.reported_at, "report", self.browse()))
-        events += [
-            ClockEvent(event.moment, event.name, event)
-            for event in self.env["osc.clock.event"].search([("case_id", "=", self.id)])
-        ]
+        events += [ClockEvent(event.moment, event.name, event) for event in kept]
         return sorted(events, key=lambda event: (event.moment, event.source.id or 0))
 
     def _run_clocks(self):
@@ -123,25 +121,37 @@ class OscCaseClocks(models.AbstractModel):
         lets nobody else change the case meanwhile, see ``_one_teller``.
         """
         # Time limits hold whoever learns of the facts.
-        for case in self.sudo().filtered("reported_at"):
-            case._run_own_clocks()
-
-    def _run_own_clocks(self):
-        events = self._clock_events()
-        clocks = {clock._start_key(): clock for clock in self.clock_ids}
-        types = self.env["osc.clock.type"]._at(self.center_id) | self.clock_ids.type_id
+        cases = self.sudo().filtered("reported_at")
+        Type, Event = cases.env["osc.clock.type"], cases.env["osc.clock.event"]
+        limits = {center: Type._at(center) for center in cases.center_id}
+        kept = Event.search([("case_id", "in", cases.ids)]).grouped("case_id")
         new = []
-        for clock_type in types:
+        for case in cases:
+            events = case._clock_events(kept.get(case, Event))
+            new += case._run_own_clocks(limits[case.center_id], events)
+        cases.env["osc.clock"].create(new)
+
+    def _run_own_clocks(self, limits, events):
+        """Correct the clocks there are.
+
+        :param limits: ``osc.clock.type`` records that hold at the center
+        :param list events: see ``_clock_events``
+        :return: list of values of the clocks that start
+        """
+        self.ensure_one()
+        clocks = {clock._start_key(): clock for clock in self.clock_ids}
+        new = []
+        for clock_type in limits | self.clock_ids.type_id:
             for event in clock_type._starts(self, events):
                 vals = clock_type._clock_vals(event, events)
                 if clock := clocks.pop(clock_type._start_key(event.source), None):
                     clock._correct(vals)
                 elif clock_type.active:
                     new.append({**vals, **self._first_clock_vals(clock_type, event)})
-        self.env["osc.clock"].create(new)
         # What she decided stays.
         groundless = [clock for clock in clocks.values() if not clock.waived_at]
         self.env["osc.clock"].union(*groundless).unlink()
+        return new
 
     def _first_clock_vals(self, clock_type, event):
         """What a clock is given when it starts, and keeps."""

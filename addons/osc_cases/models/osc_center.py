@@ -229,22 +229,30 @@ class OscCenter(models.Model):
         return sequence._create_date_range_seq(day)
 
     def _next_case_code(self, moment):
-        """Draw the next case code, such as ``LHR-2026-000042-7``.
+        """Draw the next case code, see ``_next_case_codes``."""
+        return self._next_case_codes([moment])[0]
+
+    def _next_case_codes(self, moments):
+        """Draw case codes, such as ``LHR-2026-000042-7``.
 
         Numbers are drawn when a case is reported, so drafts leave no gaps. The last
         digit is Damm's check digit over center, year and number (letters count as
         two digits, A = 10 … Z = 35): it finds every wrong digit and every swapped
         pair when a code is read out on the phone.
 
-        :param datetime moment: when the case is reported, naive UTC; the year is that
+        :param list moments: when each case is reported, naive UTC; the year is that
             of the center's time zone
         """
         self.ensure_one()
-        day = self._local_day(moment)
-        number = self._numbering_of(day)._next()
         digits = "".join(str(int(character, 36)) for character in self.code)
-        check = damm.calc_check_digit(f"{digits}{day.year}{number}")
-        return f"{self.code}-{day.year}-{number}-{check}"
+        numberings, codes = {}, []
+        for day in map(self._local_day, moments):
+            if day.year not in numberings:
+                numberings[day.year] = self._numbering_of(day)
+            number = numberings[day.year]._next()
+            check = damm.calc_check_digit(f"{digits}{day.year}{number}")
+            codes.append(f"{self.code}-{day.year}-{number}-{check}")
+        return codes
 
     @api.model
     def _cron_begin_next_year(self):

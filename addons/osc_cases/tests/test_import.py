@@ -1,8 +1,6 @@
 import base64
 import csv
 import io
-import logging
-import time
 
 from openpyxl import Workbook
 
@@ -13,8 +11,6 @@ from odoo.tools import mute_logger
 
 from ..import_file import COLUMNS
 from .common import NAME, PHONE, CasesCommon
-
-_logger = logging.getLogger(__name__)
 
 ROW = {"center": "TQA", "channel": "walk_in", "reported_on": "2025-05-05"}
 
@@ -227,23 +223,3 @@ class TestImport(CasesCommon):
         self.assertEqual(wizard.action_template()["type"], "ir.actions.act_url")
         with self.assertRaisesRegex(UserError, "Choose the file"):
             wizard.action_check()
-
-    def test_ten_thousand_rows(self):
-        rows = [
-            {
-                **ROW,
-                "full_name": f"Woman {number} of the List",
-                "phone": f"0300{number:07}",
-                "age_years": str(18 + number % 50),
-                "incident_type": "physical_assault",
-            }
-            for number in range(10_000)
-        ]
-        start = time.clock_gettime(time.CLOCK_MONOTONIC)
-        self._import(*rows)
-        self.assertEqual(
-            self.env["osc.case"].search_count([("center_id", "=", self.center.id)]),
-            10_000,
-        )
-        seconds = time.clock_gettime(time.CLOCK_MONOTONIC) - start
-        _logger.info("10,000 cases imported in %.0f s", seconds)

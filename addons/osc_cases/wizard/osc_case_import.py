@@ -1,6 +1,7 @@
 import base64
 import csv
 import io
+from collections import defaultdict
 from datetime import date, datetime, time, timezone
 
 from odoo import api, fields, models
@@ -262,8 +263,10 @@ class OscCaseImport(models.TransientModel):
             )
             made = cases.with_context(tracking_disable=True).create(
                 [
-                    self._case_vals(values, survivor)
-                    for values, survivor in zip(part, survivors, strict=True)
+                    self._case_vals(values, survivor, code)
+                    for values, survivor, code in zip(
+                        part, survivors, self._codes_of(part), strict=True
+                    )
                 ]
             )
             # Only now: what is added to an open case tells those whom it concerns.
@@ -274,6 +277,17 @@ class OscCaseImport(models.TransientModel):
             self.env.flush_all()
             self.env.invalidate_all()
         return cases
+
+    def _codes_of(self, rows):
+        """A code of its own year for each row."""
+        places = defaultdict(list)
+        for place, values in enumerate(rows):
+            places[values["center"]].append(place)
+        codes = {}
+        for center, own in places.items():
+            moments = [self._noon(center, rows[n]["reported_on"]) for n in own]
+            codes.update(zip(own, center._next_case_codes(moments), strict=True))
+        return [codes[place] for place in range(len(rows))]
 
     def _survivor_vals(self, values):
         return {
@@ -286,7 +300,7 @@ class OscCaseImport(models.TransientModel):
             "age_noted_on": bool(values["age_years"]) and values["reported_on"],
         }
 
-    def _case_vals(self, values, survivor):
+    def _case_vals(self, values, survivor, code):
         center = values["center"]
         reported_at = self._noon(center, values["reported_on"])
         vals = {
@@ -296,7 +310,7 @@ class OscCaseImport(models.TransientModel):
             "urgency": values["urgency"],
             "case_worker_id": values["case_worker"] and values["case_worker"].id,
             "state": "closed",
-            "name": center._next_case_code(reported_at),
+            "name": code,
             "reported_at": reported_at,
             "reported_by_id": self.env.uid,
             "closed_at": values["state"] == "closed"

@@ -1,0 +1,21 @@
+"""A list of 10,000 cases is imported in one go."""
+
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("bench_import.py")
+ROWS = 10_000
+QUERIES_PER_ROW = 0.5
+
+
+def test_ten_thousand_rows(database, capsys):
+    figures = database().shell(
+        f"import runpy\nresult = runpy.run_path({str(SCRIPT)!r})['run'](env, {ROWS})"
+    )
+    with capsys.disabled():
+        print(
+            f"\n{figures['imported']} cases imported in {figures['seconds']:.0f} s, "
+            f"{figures['queries']} queries"
+        )
+    assert not figures["errors"]
+    assert figures["imported"] == ROWS
+    assert figures["queries"] <= QUERIES_PER_ROW * ROWS
