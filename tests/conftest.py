@@ -35,6 +35,16 @@ from tests.support.servers import OdooServer  # noqa: E402
 REPORT = pytest.StashKey()
 
 
+def pytest_collection_modifyitems(items):
+    """On several cores the tests of a file stay together: they share what it makes.
+
+    So do all that need the story of the denial matrix, which takes minutes to make.
+    """
+    for item in items:
+        group = "story" if "story" in item.fixturenames else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
