@@ -75,9 +75,18 @@ def neighbours():
 
 @pytest.fixture(scope="session")
 def suite_among_neighbours(neighbours):
-    """A database with those addons into which the suite was installed afterwards."""
+    """A database with those addons into which the suite was installed afterwards.
+
+    People work in other languages there.
+    """
     database = Database(neighbours.name)
     try:
+        database.shell(
+            "env['res.lang']._activate_lang('fr_FR')\n"
+            "env['res.lang']._activate_lang('ar_001')\n"
+            "env['res.users'].search([]).lang = 'fr_FR'\n"
+            "env.cr.commit()\n"
+        )
         database.log = module(database, "install", *paths.suite_addons())
         yield database
     finally:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,13 +25,13 @@ from config import (
 OSC = paths.ROOT / "osc"
 
 
-def osc(*arguments, check=None, **variables):
+def osc(*arguments, check=None, launcher=OSC, **variables):
     """Run ./osc; its exit code must be ``check`` unless that is None."""
     env = {**os.environ, **{key: str(value) for key, value in variables.items()}}
     for name in ("OSC_TEMPLATE", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE"):
         env.pop(name, None)
     done = subprocess.run(
-        [OSC, *map(str, arguments)],
+        [launcher, *map(str, arguments)],
         env=env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -185,16 +186,27 @@ def ctrl_c():
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.fixture
+def small_clone(tmp_path):
+    """./osc of a clone with one addon and no story, which is installed sooner."""
+    shutil.copy(OSC, tmp_path)
+    leave_out = shutil.ignore_patterns("story.py", "__pycache__")
+    shutil.copytree(paths.CONFIG, tmp_path / "config", ignore=leave_out)
+    shutil.copytree(paths.ADDONS / "osc_base", tmp_path / "addons" / "osc_base")
+    return tmp_path / "osc"
+
+
 @pytest.mark.usefixtures("ctrl_c")
-def test_killed_installation_is_begun_again(state):
+def test_killed_installation_is_begun_again(state, small_clone):
     env = {**os.environ, **{key: str(value) for key, value in state.items()}}
     env.pop("PGHOST", None)
     folder, port = state["OSC_STATE"], state["OSC_PORT"]
+    state = {**state, "launcher": small_clone}
     log = folder / "log" / "install.log"
 
     def start():
         return subprocess.Popen(
-            [OSC, "run"],
+            [small_clone, "run"],
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
