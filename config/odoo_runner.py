@@ -45,9 +45,12 @@ def run(template: str) -> int:
             process.kill()
         executor.shutdown(cancel_futures=True)
     total = sum((counts for counts, _code in results), Counter())
+    if total["warned"]:
+        say(f"{total['warned']} warnings and errors in the logs; there must be none.")
     say(summary(total))
     bad = any(code for _counts, code in results)
-    return 1 if bad or total["failed"] or total["skipped"] else 0
+    faults = ("failed", "skipped", "warned")
+    return 1 if bad or any(total[kind] for kind in faults) else 0
 
 
 def _tests(addon: str):
@@ -103,12 +106,13 @@ def _follow(addon: str, process: subprocess.Popen) -> Counter:
             skipped = SKIPPED.search(line)
             if ENTRY.match(line):
                 # What follows without a date, a traceback, belongs to the line.
-                loud = skipped or LOUD.search(line)
+                warned = bool(LOUD.search(line))
+                loud = skipped or warned
+                counts["warned"] += warned
             if loud:
                 with _printing:
                     print(line, end="")
             counts["skipped"] += bool(skipped)
-            counts["warned"] += bool(LOUD.search(line) and ENTRY.match(line))
             if found := OUTCOME.search(line):
                 failures, errors, ran = map(int, found.groups())
                 counts["failed"] = failures + errors
