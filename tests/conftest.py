@@ -35,13 +35,14 @@ from tests.support.servers import OdooServer  # noqa: E402
 REPORT = pytest.StashKey()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """On several cores the tests of a file stay together: they share what it makes.
 
     So do all that need the story of the denial matrix, which takes minutes to make.
     """
     for item in items:
-        group = "story" if "story" in item.fixturenames else str(item.path)
+        group = "story" if "story" in item.fixturenames else item.path.stem
         item.add_marker(pytest.mark.xdist_group(group))
 
 
