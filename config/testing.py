@@ -120,7 +120,7 @@ def run(template: str, arguments: list[str]) -> int:
         (
             beside,
             lambda: _pytest(
-                "beside", env, *_spread("loadgroup", beside), *outside, *beside
+                "beside", env, *_spread("loadfile", beside), *outside, *beside
             ),
         ),
         (alone, lambda: _pytest("alone", env, *outside, *alone)),

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -35,15 +36,20 @@ from tests.support.servers import OdooServer  # noqa: E402
 REPORT = pytest.StashKey()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
+class ByWhatTheyShare(LoadFileScheduling):
     """On several cores the tests of a file stay together: they share what it makes.
 
-    So do all that need the story of the denial matrix, which takes minutes to make.
+    So do those of the folder security, with the story of the denial matrix, which
+    takes minutes to make.
     """
-    for item in items:
-        group = "story" if "story" in item.fixturenames else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid):
+        path = nodeid.split("::")[0]
+        return "security" if Path(path).parent.name == "security" else path
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByWhatTheyShare(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
