@@ -1,6 +1,6 @@
-"""How long a list of 10,000 cases of a center takes to import.
+"""How long a list of so many cases of a center takes to import.
 
-Runs inside ``odoo shell``: ``run(env)``, with the rights of the center's manager.
+Runs inside ``odoo shell``: ``run(env, number)``, with the rights of the center's manager.
 """
 
 import base64
@@ -8,10 +8,8 @@ import csv
 import io
 import time
 
-ROWS = 10_000
 
-
-def run(env, number=ROWS) -> dict:
+def run(env, number: int) -> dict:
     """Figures that JSON can carry."""
     manager = env["res.users"].search([("login", "=", "lhr.manager")])
     center = env.ref("osc_base.center_lhr")

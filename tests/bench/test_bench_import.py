@@ -4,7 +4,7 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("bench_import.py")
 ROWS = 10_000
-QUERIES_PER_ROW = 3.5  # two of them draw the number of the code
+QUERIES_PER_ROW = 3.5
 
 
 def test_ten_thousand_rows(database, capsys):
