@@ -33,6 +33,7 @@ HELP = """\
   test [ARGS]        all tests; ARGS go to pytest, for instance
                      ./osc test tests/journeys -k intimation -x
   test --odoo-runner the addons' tests with Odoo's own runner, each addon by itself
+  bench [ARGS]       the benchmarks in full, with nothing beside them
   odoo ARGS          Odoo's own command line (shell, module, i18n, -u …), on the
                      database “osc” unless -d says otherwise
   lint [--fix]       style and known mistakes; --only NAME runs one check
@@ -95,19 +96,30 @@ def run(arguments: list[str]) -> int:
     return server.serve(port)
 
 
-def test(arguments: list[str]) -> int:
+def _with_template(make, run) -> int:
+    """Run tests on the template that ``make`` finds or builds."""
     with paths.lock():
         odoo = set_up("test")
         copies.drop_stale_copies()
-        own_runner = "--odoo-runner" in arguments
-        make = copies.neighbours if own_runner else copies.template
         template = make(odoo.version)
     try:
-        if own_runner:
-            return odoo_runner.run(template)
-        return testing.run(template, arguments)
+        return run(template)
     finally:
         testing.clean_up()
+
+
+def test(arguments: list[str]) -> int:
+    if "--odoo-runner" in arguments:
+        return _with_template(copies.neighbours, odoo_runner.run)
+    return _with_template(
+        copies.template, lambda template: testing.run(template, arguments)
+    )
+
+
+def bench(arguments: list[str]) -> int:
+    return _with_template(
+        copies.template, lambda template: testing.bench(template, arguments)
+    )
 
 
 def odoo(arguments: list[str]) -> int:
@@ -205,6 +217,7 @@ def reset(arguments: list[str]) -> int:
 COMMANDS = {
     "run": run,
     "test": test,
+    "bench": bench,
     "odoo": odoo,
     "lint": lint,
     "build": build,

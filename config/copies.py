@@ -70,7 +70,8 @@ def neighbours(odoo_version: str) -> str:
 def _template(kind: str, build, *ingredients: str) -> str:
     """Build a template anew only when its ingredients changed."""
     pinned = (paths.CONFIG / "requirements.txt").read_text()
-    name = f"{kind}_{paths.fingerprint(pinned, *ingredients)[:12]}"
+    conf = (paths.CONFIG / "odoo-development.conf").read_text()
+    name = f"{kind}_{paths.fingerprint(pinned, conf, *ingredients)[:12]}"
     if not database.exists(name):
         build(name)
         # Nobody may connect, so that copying never has to wait.
@@ -96,6 +97,12 @@ def copy(source: str, target: str) -> None:
     postgres.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
     # Tests need not survive a power cut; waiting for the disk is half their time.
     postgres.query(f'ALTER DATABASE "{target}" SET synchronous_commit = off')
+    copy_files(source, target)
+
+
+def copy_files(source: str, target: str) -> None:
+    """Give a database the attachments of another."""
+    database.drop_files(target)
     if database.filestore(source).exists():
         # Attachments are never changed in place, so links serve.
         shutil.copytree(

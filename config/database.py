@@ -58,6 +58,11 @@ def drop(name: str) -> None:
         postgres.query(f'ALTER DATABASE "{name}" IS_TEMPLATE false')
         postgres.query(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         _drop_patiently(name)
+    drop_files(name)
+
+
+def drop_files(name: str) -> None:
+    """Drop the attachments of a database."""
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 

@@ -8,13 +8,14 @@ from collections import Counter
 from pathlib import Path
 
 from . import copies, database, environment, paths, server
-from .console import Terminated, say
+from .console import Failure, Terminated, say
 
 RESULTS = paths.STATE / "test-results"
 # Options of pytest whose value is the next argument, which may look like a path.
 WITH_VALUE = {"-k", "-m", "-p", "-c", "-o", "-W", "-n", "-r", "--deselect", "--ignore"}
-# Folders whose tests measure, or load the machine on purpose: nothing runs beside them.
-ALONE = {"bench", "concurrency"}
+BENCH = paths.TESTS / "bench"
+# Folders whose tests load the machine on purpose: nothing runs beside them.
+ALONE = {"concurrency"}
 NOTHING_RAN = 5  # pytest's exit code when no test was selected
 
 
@@ -94,7 +95,9 @@ def _inside(template: str, env: dict, options: list, selected: list):
     env = {key: value for key, value in env.items() if key != "PGDATABASE"}
     # As in copies.copy(), whose setting stays behind when a copy is copied.
     env["PGOPTIONS"] = "-c synchronous_commit=off"
-    plugin = ["--odoo-http", f"--odoo-database={copy}", "--odoo-log-level=error"]
+    env["PYTHONPATH"] = str(paths.ROOT)
+    plugin = ["-p", "config.own_filestore"]
+    plugin += ["--odoo-http", f"--odoo-database={copy}", "--odoo-log-level=error"]
     plugin += [f"--odoo-config={paths.ODOO_CONF}"]
     try:
         return _pytest(
@@ -139,6 +142,19 @@ def run(template: str, arguments: list[str]) -> int:
         bad = [NOTHING_RAN]
     say(summary(total))
     return 1 if bad or total["failed"] or total["skipped"] else 0
+
+
+def bench(template: str, arguments: list[str]) -> int:
+    """``./osc bench``: the benchmarks in full, by themselves."""
+    env = {**server.variables(), "OSC_TEMPLATE": template, "OSC_BENCH": "full"}
+    options, inside, beside = split(arguments)
+    if inside or any(not Path(path).resolve().is_relative_to(BENCH) for path in beside):
+        raise Failure("./osc bench runs what is in tests/bench.")
+    counts, code = _pytest(
+        "bench", env, "-p", "no:odoo", *options, *(beside or [str(BENCH)])
+    )
+    say(summary(counts))
+    return 1 if code or counts["skipped"] else 0
 
 
 def _folders(selected: list[str]) -> list[str]:

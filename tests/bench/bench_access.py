@@ -47,6 +47,7 @@ def run(env, sizes) -> dict:
 class Bench:
     def __init__(self, env, first: int):
         self.env, self.first = env, first
+        gc.freeze()  # what is there already needn't be looked through again and again
         self.company = env.company.id
         self.representative = self._user("representative", "representative")
         self.worker = self._user("worker", "case_worker")

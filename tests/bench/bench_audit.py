@@ -10,7 +10,7 @@ import statistics
 import time
 from math import ceil
 
-WARM_UP, REPETITIONS = 30, 400
+WARM_UP = 30
 
 WITHOUT = """
 from odoo.addons.osc_base.models.ir_http import IrHttp
@@ -38,18 +38,20 @@ for name in ("_dispatch", "_handle_error"):
 """
 
 
-def measure(sessions: dict, model: str, record: int, specification: dict) -> dict:
+def measure(
+    sessions: dict, model: str, record: int, specification: dict, times: int
+) -> dict:
     """Milliseconds of opening a record, by name of the session; they take turns."""
-    times = {name: [] for name in sessions}
+    measured = {name: [] for name in sessions}
     gc.collect()
-    for number in range(WARM_UP + REPETITIONS):
+    for number in range(WARM_UP + times):
         names = list(sessions) if number % 2 else list(reversed(sessions))
         for name in names:
             begin = time.perf_counter()
             sessions[name].call(model, "web_read", [record], specification)
             if number >= WARM_UP:
-                times[name].append((time.perf_counter() - begin) * 1000)
-    return {name: _figures(measured) for name, measured in times.items()}
+                measured[name].append((time.perf_counter() - begin) * 1000)
+    return {name: _figures(row) for name, row in measured.items()}
 
 
 def _figures(milliseconds) -> dict:

@@ -1,7 +1,7 @@
 """How long a report takes, beside what Odoo itself does in a similar situation.
 
-Runs inside ``odoo shell``: ``run(env)`` commits as requests do, and everything runs
-with the rights of the people whose work it is.
+Runs inside ``odoo shell``: ``run(env, times, crowds)`` commits as requests do, and
+everything runs with the rights of the people whose work it is.
 """
 
 import gc
@@ -13,13 +13,15 @@ from math import ceil
 from odoo import fields
 from odoo.fields import Command
 
-REPETITIONS = 40
 DISCIPLINES = ("medical", "forensic", "police", "legal", "psychosocial")
-CROWDS = (1, 5, 20, 50)  # representatives on duty for each discipline
 
 
-def run(env) -> dict:
-    """Everything; numbers that JSON can carry."""
+def run(env, times: int, crowds: tuple) -> dict:
+    """Everything; numbers that JSON can carry.
+
+    :param times: how often a report is compared with a task
+    :param crowds: numbers of representatives on duty for each discipline
+    """
     env = env(context={**env.context, "lang": "en_US"})
     env["osc.intimation.rule"].search([]).active = False
     env["osc.intimation.rule"].create(
@@ -28,8 +30,8 @@ def run(env) -> dict:
             for code in DISCIPLINES
         ]
     )
-    result = {"compared": _compare(env)}
-    result["queries"] = {crowd: _queries(env, crowd) for crowd in CROWDS}
+    result = {"compared": _compare(env, times)}
+    result["queries"] = {crowd: _queries(env, crowd) for crowd in crowds}
     return result
 
 
@@ -148,7 +150,7 @@ def _measure(env, work) -> tuple[float, int]:
     return (time.perf_counter() - begin) * 1000, env.cr.sql_log_count - queries
 
 
-def _compare(env) -> dict:
+def _compare(env, repetitions) -> dict:
     """A report with five intimations, a task with five assignees and activities."""
     center, worker, users = _center(env, "BENCH", 1)
     leader = _users(env, ["bench.leader"], "project.group_project_manager")
@@ -183,7 +185,7 @@ def _compare(env) -> dict:
         )
 
     times = {"report": [], "task": []}
-    for number in range(REPETITIONS + 3):
+    for number in range(repetitions + 3):
         draft = _draft(env, center, worker)
         pairs = [("report", draft.action_report), ("task", task)]
         for name, work in pairs if number % 2 else reversed(pairs):

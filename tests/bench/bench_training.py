@@ -1,7 +1,7 @@
-"""How long it takes to know what 5,000 people hold of 12 things that are required.
+"""How long it takes to know what many people hold of 12 things that are required.
 
-Runs inside ``odoo shell``: ``run(env)``. Rows are written past the ORM, what is measured
-is not. The right answers are known from how the people were made.
+Runs inside ``odoo shell``: ``run(env, number)``. Rows are written past the ORM, what is
+measured is not. The right answers are known from how the people were made.
 """
 
 import statistics
@@ -11,14 +11,16 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Command
 
-PEOPLE = 5000
 COURSES = 9
 SOPS = 3
 REPETITIONS = 5
 
 
-def run(env) -> dict:
-    """Figures that JSON can carry."""
+def run(env, number: int) -> dict:
+    """Figures that JSON can carry.
+
+    :param number: how many people
+    """
     env = env(context={**env.context, "lang": "en_US", "tracking_disable": True})
     discipline = env["osc.discipline"].create({"name": "Bench", "code": "bench"})
     center = env["osc.center"].create(
@@ -32,7 +34,7 @@ def run(env) -> dict:
     )
     today = center._local_day()
     requirements = _requirements(env, discipline, today)
-    people = _people(env, center, discipline, today)
+    people = _people(env, number, center, discipline, today)
     _certify(env, people, requirements, today)
     env.flush_all()
     env.cr.execute("ANALYZE")
@@ -81,9 +83,9 @@ def _requirements(env, discipline, today):
     )
 
 
-def _people(env, center, discipline, today):
+def _people(env, number, center, discipline, today):
     employees = env["hr.employee"].create(
-        [{"name": f"Bench {n}"} for n in range(PEOPLE)]
+        [{"name": f"Bench {n}"} for n in range(number)]
     )
     return env["osc.representative"].create(
         [

@@ -1,16 +1,15 @@
 """Lists of cases stay quick among 100,000 cases of others."""
 
-import os
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.bench import FULL, size
 from tests.support.databases import Database
 
 SCRIPT = Path(__file__).with_name("bench_access.py")
-# OSC_BENCH_CASES=10000 for a quick look.
-MANY = int(os.environ.get("OSC_BENCH_CASES", "100000"))
+MANY = size(100_000, 5_000)
 SIZES = [MANY // 10, MANY]
 
 
@@ -30,8 +29,8 @@ def figures(template):
 
 def _table(figures) -> str:
     lines = []
-    for size, figure in figures.items():
-        members = f"{size} cases, {figure['members']} memberships"
+    for cases, figure in figures.items():
+        members = f"{cases} cases, {figure['members']} memberships"
         lines.append(f"{members} (filled in {figure['filled']:.1f} s)")
         lines += [
             f"  {name:<24} median {row['milliseconds']:6.1f} ms   best {row['best']:6.1f}"
@@ -53,7 +52,7 @@ def test_the_first_page_takes_at_most_three_times_raw_sql(figures, capsys):
             "Odoo does around it"
         )
     assert page["found"] == raw["found"] > 0
-    assert page["database"] <= 3 * raw["database"]
+    assert not FULL or page["database"] <= 3 * raw["database"]
     assert page["queries"] <= 9
 
 
@@ -64,4 +63,4 @@ def test_nothing_grows_with_cases_of_others(figures):
         if few[name]["found"] != many[name]["found"]:
             continue  # an auditor's list has more of its own
         assert many[name]["queries"] == few[name]["queries"], name
-        assert many[name]["database"] <= few[name]["database"] * 2 + 1, name
+        assert not FULL or many[name]["database"] <= few[name]["database"] * 2 + 1, name

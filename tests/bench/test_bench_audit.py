@@ -3,8 +3,10 @@
 import pytest
 
 from config import paths
+from tests.bench import FULL, size
 from tests.bench.bench_audit import WITHOUT, measure
 
+TIMES = size(400, 20)
 NAMES = {"with": "audit trail", "without": "without audit trail"}
 
 
@@ -25,7 +27,7 @@ def sessions(module_odoo_server, module_database, tmp_path_factory):
         "without": module_odoo_server(
             database,
             *["-c", str(folder / "odoo.conf")],
-            "--load=base,web,rpc,bench_without_trail",
+            "--load=base,web,rpc,osc_quick_passwords,bench_without_trail",
         ),
     }
     return {name: server.session("lhr.casework") for name, server in servers.items()}
@@ -65,9 +67,9 @@ def test_opening_costs_a_tenth_at_most(sessions, case, model, capsys):
     specification = _specification(session, model)
     # Once more, if the machine had something else to do meanwhile.
     for _attempt in range(2):
-        figures = measure(sessions, model, record, specification)
+        figures = measure(sessions, model, record, specification, TIMES)
         ratio = figures["with"]["median"] / figures["without"]["median"]
-        if ratio <= 1.1:
+        if ratio <= 1.1 or not FULL:
             break
     with capsys.disabled():
         print()
@@ -77,4 +79,4 @@ def test_opening_costs_a_tenth_at_most(sessions, case, model, capsys):
                 f"median {row['median']:6.2f} ms   p95 {row['p95']:6.2f} ms"
             )
         print(f"ratio of the medians {ratio:.3f}")
-    assert ratio <= 1.1
+    assert not FULL or ratio <= 1.1

