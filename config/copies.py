@@ -70,8 +70,7 @@ def neighbours(odoo_version: str) -> str:
 def _template(kind: str, build, *ingredients: str) -> str:
     """Build a template anew only when its ingredients changed."""
     pinned = (paths.CONFIG / "requirements.txt").read_text()
-    conf = (paths.CONFIG / "odoo-development.conf").read_text()
-    name = f"{kind}_{paths.fingerprint(pinned, conf, *ingredients)[:12]}"
+    name = f"{kind}_{paths.fingerprint(pinned, *ingredients)[:12]}"
     if not database.exists(name):
         build(name)
         # Nobody may connect, so that copying never has to wait.

@@ -21,7 +21,7 @@ LOG = paths.LOGS / "odoo.log"
 
 def write_configuration(odoo: Odoo) -> None:
     connection = postgres.connection()
-    addons = [*odoo.addons_paths, paths.ADDONS, paths.CONFIG / "odoo"]
+    addons = [*odoo.addons_paths, paths.ADDONS]
     template = string.Template((paths.CONFIG / "odoo-development.conf").read_text())
     text = template.substitute(
         addons_path=",".join(str(path) for path in addons if path.exists()),

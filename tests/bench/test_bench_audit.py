@@ -27,7 +27,7 @@ def sessions(module_odoo_server, module_database, tmp_path_factory):
         "without": module_odoo_server(
             database,
             *["-c", str(folder / "odoo.conf")],
-            "--load=base,web,rpc,osc_quick_passwords,bench_without_trail",
+            "--load=base,web,rpc,bench_without_trail",
         ),
     }
     return {name: server.session("lhr.casework") for name, server in servers.items()}
