@@ -185,7 +185,7 @@ class Matrix(Rights):
 def _refused_in_silence(registry):
     """Refusals are neither noted in the trail nor explained with the rule behind them.
 
-    Both come after the decision, have their own tests, and take half of the time.
+    Both come after the decision, have their own tests, and take much of the time.
     """
 
     def none_failing(rules, records, mode):
